@@ -1,0 +1,73 @@
+"""The command line: thin commands over library functions, each loaded when it is called, so that `kg --help`
+is quick.
+
+Errors of the library become one line and their exit code here, at the one edge.
+"""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import sys
+from typing import Any, Final
+
+import click
+
+from kg import __version__
+from kg.errors import PaperKgError
+
+# name -> (module, what it does in a line): help is printed without importing any of them
+COMMANDS: Final = {
+    "build": ("kg.cli.build", "Build the graph of your papers and all its exports."),
+    "rebuild": ("kg.cli.build", "Build from nothing: forget what was read before."),
+    "init": ("kg.cli.init", "Write a kg.toml for your own papers."),
+    "extract": ("kg.cli.extract", "Print the concepts of each paper as JSON lines."),
+    "query": ("kg.cli.query", "Ask the graph in SPARQL, by text, file or name."),
+    "show": ("kg.cli.show", "Show a paper or a concept with its evidence."),
+    "related": ("kg.cli.related", "List the papers that share most with a paper, and why."),
+    "path": ("kg.cli.path", "Show how two papers or concepts hang together."),
+    "stats": ("kg.cli.stats", "Count what is in the graph."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when one of them is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = getattr(importlib.import_module(COMMANDS[cmd_name][0]), cmd_name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except PaperKgError as error:
+            click.echo(f"kg: {error}", err=True)
+            ctx.exit(error.exit_code)
+        except BrokenPipeError:
+            sys.stderr.close()  # the reader of our output went away: nobody is left to tell
+            ctx.exit(141)
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="kg")
+@click.option("-v", "--verbose", count=True, help="Say what is done; twice for every detail.")
+@click.option("--log-json", is_flag=True, help="Log as JSON lines on standard error.")
+def kg(verbose: int, log_json: bool) -> None:
+    """Build and ask a knowledge graph of research papers.
+
+    `kg build` reads the papers that kg.toml in this folder names (or the files you give), and writes the
+    graph as RDF, as an interactive page and as tables.
+    """
+    from kg.cli import log
+
+    log.configure([logging.WARNING, logging.INFO, logging.DEBUG][min(verbose, 2)], as_json=log_json)

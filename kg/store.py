@@ -1,0 +1,268 @@
+"""The store: one SQLite file that holds what every stage found, so that a build goes on where the last one
+stopped.
+
+Every write of a stage is one transaction: after a kill the store is as before it or after it. Everything that
+a reader sees (graph, RDF, page, tables) is derived from here.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final, Self
+
+from kg import records
+from kg.errors import StoreError
+from kg.ids import digest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from kg.types import Claim, Concept, Extraction, Issue, Link, Mention, Paper, Statement
+
+VERSION: Final = 1
+APPLICATION_ID: Final = 0x706B67  # "pkg": tells our files from other SQLite files
+FILE_NAME: Final = "kg.sqlite"
+_EXTRACTED: Final = "CREATE TABLE extracted (paper_id PRIMARY KEY, text_hash, fingerprint) WITHOUT ROWID;"
+_META: Final = "CREATE TABLE meta (key PRIMARY KEY, value) WITHOUT ROWID;"
+_SEARCH: Final = "CREATE VIRTUAL TABLE search USING fts5 (kind UNINDEXED, id UNINDEXED, name, body);"
+
+
+class Store:
+    """The papers and all that was made of them; iterators come sorted by key.
+
+    Open with `Store.open`; use as a context manager. Raises StoreError for a file that is damaged, locked by
+    another build, full, or written by another version.
+    """
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        self.path = path
+        self._connection = connection
+
+    @classmethod
+    def open(cls, path: Path, *, readonly: bool = False) -> Self:
+        """Open the store, making it where it is missing (unless readonly).
+
+        A reader sees the state of one moment per statement and never blocks a build.
+        """
+        if readonly and not path.is_file():
+            raise StoreError(f"{path}: no store here: run `kg build` first")
+        with _guard(path):
+            mode = "ro" if readonly else "rwc"
+            connection = sqlite3.connect(
+                f"{path.absolute().as_uri()}?mode={mode}", uri=True, check_same_thread=False
+            )
+            connection.isolation_level = None
+            store = cls(path, connection)
+            try:
+                store._prepare(readonly)
+            except BaseException:
+                connection.close()
+                raise
+        return store
+
+    def _prepare(self, readonly: bool) -> None:
+        version = self._connection.execute("PRAGMA user_version").fetchone()[0]
+        ours = self._connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
+        empty = not self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        if not empty and not ours:
+            raise StoreError(
+                f"{self.path}: not a store of paperkg: move it away or choose another output folder"
+            )
+        if not empty and version != VERSION:
+            raise StoreError(
+                f"{self.path}: written by store version {version}, this is {VERSION}: run `kg rebuild`"
+            )
+        if empty and not readonly:
+            self._create()
+
+    def _create(self) -> None:
+        tables = "".join(table.create() for table in records.TABLES) + _EXTRACTED + _META + _SEARCH
+        self._connection.execute("PRAGMA journal_mode = WAL")
+        self._connection.executescript(
+            f"BEGIN EXCLUSIVE; {tables} PRAGMA application_id = {APPLICATION_ID};"
+            f"PRAGMA user_version = {VERSION}; COMMIT;"
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._connection.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All that is written inside is there afterwards, or nothing is."""
+        with _guard(self.path):
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+
+    # --- what stages know of each other
+
+    def get_meta(self, key: str) -> str:
+        """A remembered value, or the empty string."""
+        row = next(self.query("SELECT value FROM meta WHERE key = ?", (key,)), None)
+        return str(row[0]) if row else ""
+
+    def set_meta(self, key: str, value: str) -> None:
+        self._write("INSERT OR REPLACE INTO meta VALUES (?, ?)", [(key, value)])
+
+    # --- papers and what was read in them
+
+    def papers(self) -> Iterator[Paper]:
+        return self._read(records.PAPERS)
+
+    def paper(self, paper_id: str) -> Paper | None:
+        return next(self._read(records.PAPERS, "id = ?", (paper_id,)), None)
+
+    def set_papers(self, papers: Iterable[Paper]) -> tuple[int, int]:
+        """Make these the papers, in one transaction; what was read in others is forgotten. Returns (new,
+        gone).
+        """
+        new = {paper.id: paper for paper in papers}
+        with self.transaction():
+            old = {row[0] for row in self.query("SELECT id FROM papers")}
+            gone = sorted(old - new.keys())
+            self._write("DELETE FROM papers", [()])
+            self._insert(records.PAPERS, (new[key] for key in sorted(new)))
+            for table in ("mentions", "claims", "extracted"):
+                self._write(f"DELETE FROM {table} WHERE paper_id = ?", [(key,) for key in gone])
+        return len(new.keys() - old), len(gone)
+
+    def unread(self, fingerprint: str) -> list[Paper]:
+        """Papers whose present text this extractor hasn't read."""
+        known = {
+            row[0]: row[1:] for row in self.query("SELECT paper_id, text_hash, fingerprint FROM extracted")
+        }
+        return [paper for paper in self.papers() if known.get(paper.id) != (digest(paper.text), fingerprint)]
+
+    def add_extractions(self, batch: Iterable[tuple[Paper, Extraction]], fingerprint: str) -> None:
+        """Keep what was read in some papers, in one transaction, in place of what had been read in them
+        before.
+        """
+        pairs = list(batch)
+        with self.transaction():
+            for table in ("mentions", "claims"):
+                self._write(f"DELETE FROM {table} WHERE paper_id = ?", [(paper.id,) for paper, _ in pairs])
+            self._insert(records.MENTIONS, (m for _, extraction in pairs for m in extraction.mentions))
+            self._insert(records.CLAIMS, (c for _, extraction in pairs for c in extraction.claims))
+            rows = [(paper.id, digest(paper.text), fingerprint) for paper, _ in pairs]
+            self._write("INSERT OR REPLACE INTO extracted VALUES (?, ?, ?)", rows)
+
+    def extracted(self) -> Iterator[tuple[str, str, str]]:
+        """(paper id, hash of its text, fingerprint of the extractor that read it), sorted."""
+        return self.query("SELECT paper_id, text_hash, fingerprint FROM extracted ORDER BY paper_id")
+
+    def mentions(self, paper_id: str | None = None) -> Iterator[Mention]:
+        """All mentions, or those of one paper, in the order of the text."""
+        return self._read(records.MENTIONS, *_where("paper_id", paper_id))
+
+    def claims(self, paper_id: str | None = None) -> Iterator[Claim]:
+        return self._read(records.CLAIMS, *_where("paper_id", paper_id))
+
+    # --- what linking and assembling made of it
+
+    def concepts(self) -> Iterator[Concept]:
+        return self._read(records.CONCEPTS)
+
+    def concept(self, concept_id: str) -> Concept | None:
+        return next(self._read(records.CONCEPTS, "id = ?", (concept_id,)), None)
+
+    def links(self, concept_id: str | None = None) -> Iterator[Link]:
+        return self._read(records.LINKS, *_where("concept_id", concept_id))
+
+    def statements(self, where: str = "", values: tuple[Any, ...] = ()) -> Iterator[Statement]:
+        """Statements, all or those for which an SQL condition on the columns holds (`object = ?`)."""
+        return self._read(records.STATEMENTS, where, values)
+
+    def replace(self, kind: type, items: Iterable[Any]) -> None:
+        """Make these the concepts, links, statements or issues; inside a transaction of the caller's."""
+        table = next(table for table in records.TABLES if table.type is kind)
+        self._write(f"DELETE FROM {table.name}", [()])
+        self._insert(table, items)
+
+    def issues(self) -> Iterator[Issue]:
+        return self._read(records.ISSUES)
+
+    def set_issues(self, stage: str, issues: Iterable[Issue]) -> None:
+        """Make these the issues of one stage; inside a transaction of the caller's."""
+        self._write("DELETE FROM issues WHERE stage = ?", [(stage,)])
+        self._insert(records.ISSUES, issues)
+
+    # --- full text
+
+    def index_text(self) -> None:
+        """Fill the full-text index from papers and concepts; inside a transaction of the caller's."""
+        self._write("DELETE FROM search", [()])
+        self._write(
+            "INSERT INTO search SELECT 'paper', id, title, abstract || ' ' || authors FROM papers", [()]
+        )
+        self._write(
+            "INSERT INTO search SELECT 'concept', id, name, aliases || ' ' || definition FROM concepts", [()]
+        )
+
+    def search(self, words: str, limit: int = 20) -> list[tuple[str, str, str]]:
+        """(kind, id, name) of the papers and concepts that hold all words, best first (BM25, names count
+        tenfold).
+
+        The last word may be a beginning. Words are taken as they are: no operator of the index is seen in
+        them.
+        """
+        terms = " ".join('"' + word.replace('"', '""') + '"' for word in words.replace("\0", " ").split())
+        if not terms:
+            return []
+        statement = (
+            "SELECT kind, id, name FROM search WHERE search MATCH ?"
+            " ORDER BY bm25(search, 0, 0, 10, 1), id LIMIT ?"
+        )
+        return list(self.query(statement, (terms + "*", limit)))
+
+    # --- rows
+
+    def query(self, statement: str, values: tuple[Any, ...] = ()) -> Iterator[Any]:
+        """Rows of any SQL query, one at a time."""
+        with _guard(self.path):
+            yield from self._connection.execute(statement, values)
+
+    def _read(self, table: records.Table, where: str = "", values: tuple[Any, ...] = ()) -> Iterator[Any]:
+        condition = f" WHERE {where}" if where else ""
+        return map(table.decode, self.query(f"{table.select()}{condition} ORDER BY {table.key}", values))
+
+    def _insert(self, table: records.Table, items: Iterable[Any]) -> None:
+        self._write(table.insert(), map(table.encode, items))
+
+    def _write(self, statement: str, rows: Iterable[tuple[Any, ...]]) -> None:
+        with _guard(self.path):
+            self._connection.executemany(statement, rows)
+
+
+def _where(column: str, value: str | None) -> tuple[str, tuple[Any, ...]]:
+    return ("", ()) if value is None else (f"{column} = ?", (value,))
+
+
+@contextmanager
+def _guard(path: Path) -> Iterator[None]:
+    """SQLite's errors as ours: one line that says what to do."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        raise StoreError(f"{path}: {error}: {_remedy(str(error))}") from error
+
+
+def _remedy(message: str) -> str:
+    if "locked" in message:
+        return "another build is writing it, try again when it is done"
+    if "full" in message:
+        return "make room on the disk and run the build again, it goes on where it stopped"
+    if "unable to open" in message or "readonly" in message:
+        return "choose an output folder that can be written"
+    return "run `kg rebuild` to make it anew from the sources"
