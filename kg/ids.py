@@ -12,7 +12,7 @@ from urllib.parse import quote
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-MAX_SLUG: Final = 80
+MAX_SLUG: Final = 120
 _WORD = re.compile(r"[^\W_]+")
 _SYMBOLS: Final = "+#*&@%=<>"
 
@@ -35,7 +35,7 @@ def normal_title(title: str) -> str:
 
 
 def slug(text: str) -> str:
-    """A readable ASCII identifier of a title or name, at most 80 characters and a hash.
+    """A readable ASCII identifier of a title or name, at most 120 characters and a hash.
 
     The slug alone tells two normal titles apart wherever it holds the whole of them; where letters had to be
     dropped (no ASCII form, signs, length), eight digits of the normal title's hash are appended, so no clash

@@ -1,0 +1,51 @@
+"""What a reader hands over: papers as one source has them, and what it would not guess at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from kg.ids import slug
+from kg.types import Issue, Paper
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A paper of one source; `given` says that its id is the source's own, not made of the title."""
+
+    paper: Paper
+    given: bool = False
+
+    @classmethod
+    def of_title(cls, title: str, source: str) -> Record:
+        return cls(Paper(id=slug(title), title=title, sources=(source,)))
+
+    def with_fields(self, **fields: object) -> Record:
+        return replace(self, paper=replace(self.paper, **fields))  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The papers of some sources and the issues met on the way."""
+
+    papers: tuple[Paper, ...]
+    issues: tuple[Issue, ...]
+
+
+@dataclass(slots=True)
+class Notes:
+    """Collects a reader's issues; `source` is the file's name."""
+
+    source: str
+    issues: list[Issue] = field(default_factory=list)
+
+    def add(self, level: str, message: str, line: int | None = None, paper_id: str = "") -> None:
+        """Keep an issue of this source, at a line of it (counted from 1) where that is known."""
+        where = f"{self.source}:{line}" if line else self.source
+        self.issues.append(Issue(level, "ingest", message, paper_id, where))
+
+    def extend(self, issues: Iterable[Issue]) -> None:
+        self.issues.extend(issues)
