@@ -7,7 +7,7 @@ import unicodedata
 from functools import lru_cache
 from typing import Final
 
-_GAPS = re.compile(r"[\s\-\u2010-\u2015_/]+")
+_GAPS = re.compile(r"[\s\-\u2010-\u2015\u2212_/]+")
 _EDGES: Final = " .,;:()[]'\"\u201c\u201d\u2018\u2019`"
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff\ud800-\udfff]")
 _QUOTES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u00a0": " "})
@@ -17,7 +17,40 @@ _PLURALS: Final = (
     (re.compile(r"(?<=[a-z]{2})(?<![su])(?<!i)s$"), ""),
 )
 _INVARIANT: Final = frozenset(
-    {"series", "species", "bias", "analysis", "basis", "gas", "news", "lens", "kubernetes"}
+    {"alias", "analysis", "basis", "bayes", "bias", "gas", "kubernetes", "lens", "news", "series", "species"}
+)
+_IRREGULAR: Final = {
+    **dict.fromkeys(("biases", "gases", "aliases", "lenses", "viruses", "corpuses", "statuses"), None),
+    "analyses": "analysis",
+    "axes": "axis",
+    "corpora": "corpus",
+    "crises": "crisis",
+    "criteria": "criterion",
+    "hypotheses": "hypothesis",
+    "indices": "index",
+    "matrices": "matrix",
+    "movies": "movie",
+    "phenomena": "phenomenon",
+    "syntheses": "synthesis",
+    "theses": "thesis",
+    "vertices": "vertex",
+}
+# Words in -ics are fields (physics, dynamics, semantics) and keep their s; these are things one can count.
+_COUNTABLE: Final = frozenset(
+    {"basics", "characteristics", "clinics", "critics", "fabrics", "heuristics", "logics", "metrics", "mosaics"}
+    | {"tactics", "topics"}
+)
+# American spelling stands for both: (British ending, American ending).
+_BRITISH: Final = (
+    (re.compile(r"(?<=[a-z]{3})isation$"), "ization"),
+    (re.compile(r"(?<=[a-z]{3})ising$"), "izing"),
+    (re.compile(r"(?<=[a-z]{3})ise[dr]?$"), lambda m: m.group().replace("is", "iz", 1)),
+    (re.compile(r"(?:(?<=[aeiou][a-z][ea])|(?<=[aeiou][a-z]{2}[ea]))ll(ing|ed|er)$"), r"l\1"),
+    (re.compile(r"(?<=[a-z]{2})our(al|ed|ing|less)?$"), r"or\1"),
+    (re.compile(r"(?<=[a-z]{2}[bt])re$"), "er"),
+)
+_ISE: Final = frozenset(
+    {"denoise", "enterprise", "exercise", "expertise", "noise", "precise", "promise", "raise", "wise"}
 )
 
 
@@ -36,21 +69,59 @@ def normal_form(name: str) -> str:
     """The form that spellings of one name share: no case, hyphens as spaces, the last word in the singular.
 
     Digits and signs stay, so `GPT-3` and `GPT-4`, `C` and `C++` are two. Plurals follow three rules of
-    English and a short list of words that only look like plurals.
+    English and short lists of its exceptions; the S of an abbreviation in capitals (FPS) is part of it.
     """
-    folded = unicodedata.normalize("NFKC", name).casefold()
+    folded = unicodedata.normalize("NFKC", name)
     words = _GAPS.sub(" ", folded).strip(_EDGES).split()
-    return " ".join([*words[:-1], singular(words[-1])]) if words else ""
+    if not words:
+        return ""
+    return " ".join([*(word.casefold() for word in words[:-1]), _last(words[-1])])
 
 
+def _last(word: str) -> str:
+    """The last word of a name in the singular; an abbreviation loses a small s, and keeps a capital one."""
+    if len(word) > 2 and word.endswith("s") and word[:-1].isupper():
+        return word[:-1].casefold()
+    return word.casefold() if word.isupper() else singular(word.casefold())
+
+
+@lru_cache(maxsize=50_000)
 def singular(word: str) -> str:
     """The singular of an English noun by its ending, or the word itself."""
+    if word in _IRREGULAR:
+        return _IRREGULAR[word] or word[:-2]
     if word in _INVARIANT or len(word) < 3 or word.endswith(("ss", "us", "is")):
+        return word
+    if word.endswith("ics") and word not in _COUNTABLE:
         return word
     for ending, replacement in _PLURALS:
         short, changed = ending.subn(replacement, word)
         if changed:
             return short
+    return word
+
+
+@lru_cache(maxsize=200_000)
+def spelling_key(name: str) -> str:
+    """The form that looser spellings share too: spaces and inner plurals gone, American endings.
+
+    `pre-training` and `pretraining`, `data set` and `dataset`, `GPT 3` and `GPT3`, `optimisation` and
+    `optimization` have one key. A space between two digits stays, for `3 5` is not `35`.
+    """
+    *inner, last = normal_form(name).split() or [""]
+    words = [american(word) for word in (*map(singular, inner), last)]
+    return re.sub(r"(?<=\d) (?=\d)", "_", " ".join(words)).replace(" ", "")
+
+
+@lru_cache(maxsize=50_000)
+def american(word: str) -> str:
+    """The American spelling of an English word by its ending, for keys only: not every result is a word."""
+    if len(word) < 5 or word in _ISE:
+        return word
+    for ending, replacement in _BRITISH:
+        other, changed = ending.subn(replacement, word)
+        if changed:
+            return other
     return word
 
 
