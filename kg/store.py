@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from kg.types import Claim, Concept, Extraction, Issue, Link, Mention, Paper, Statement
+    from kg.vocab import Role
+from kg.types import Claim, Concept, Extraction, Issue, Link, Mention, Paper, Statement
 
 VERSION: Final = 1
 APPLICATION_ID: Final = 0x706B67  # "pkg": tells our files from other SQLite files
@@ -184,11 +185,22 @@ class Store:
         """Statements, all or those for which an SQL condition on the columns holds (`object = ?`)."""
         return self._read(records.STATEMENTS, where, values)
 
+    def papers_per_concept(self) -> dict[str, int]:
+        """In how many papers each concept that is in any has a role."""
+        roles = ", ".join(f"'{role}'" for role in Role)
+        statement = "SELECT object, count(DISTINCT paper_id) FROM statements WHERE predicate IN"
+        return dict(self.query(f"{statement} ({roles}) GROUP BY object"))
+
     def replace(self, kind: type, items: Iterable[Any]) -> None:
         """Make these the concepts, links, statements or issues; inside a transaction of the caller's."""
         table = next(table for table in records.TABLES if table.type is kind)
         self._write(f"DELETE FROM {table.name}", [()])
         self._insert(table, items)
+
+    def count(self, kind: type) -> int:
+        """How many papers, mentions, claims, concepts, links, statements or issues there are."""
+        table = next(table for table in records.TABLES if table.type is kind)
+        return int(next(self.query(f"SELECT count(*) FROM {table.name}"))[0])
 
     def issues(self) -> Iterator[Issue]:
         return self._read(records.ISSUES)

@@ -1,0 +1,112 @@
+"""`kg build` and `kg rebuild`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from kg import config as settings
+from kg.cli import console
+from kg.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kg.pipeline import Report
+
+SHOWN = 10  # issues printed; the store has them all
+
+
+def _options(command: Callable[..., Any]) -> Callable[..., Any]:
+    decorators = (
+        click.argument("sources", nargs=-1, type=click.Path(path_type=Path, allow_dash=True)),
+        console.output_option,
+        click.option(
+            "--format", "format_", help="The sources' format: page or jsonl. [told by their content]"
+        ),
+        click.option("--pipeline", help="The extractor: its name, or a spaCy pipeline's folder or package."),
+        click.option(
+            "--vocabulary",
+            "vocabularies",
+            multiple=True,
+            type=click.Path(path_type=Path),
+            help="A vocabulary of your own: SKOS, OWL or CSV. May be given several times.",
+        ),
+        click.option("--curation", type=click.Path(path_type=Path), help="The file of your decisions."),
+        click.option("--base-iri", help="What every IRI in the exports begins with."),
+        click.option(
+            "--strict", is_flag=True, default=None, help="Stop at what would be skipped and listed."
+        ),
+        console.json_option,
+    )
+    for decorator in reversed(decorators):
+        command = decorator(command)
+    return command
+
+
+@click.command()
+@_options
+def build(**options: Any) -> None:
+    """Build the graph of SOURCES (files of papers, - for standard input) and all its exports.
+
+    Without SOURCES, those of the kg.toml in this folder. What was built before is kept: only new papers are
+    read.
+    """
+    _run(fresh=False, **options)
+
+
+@click.command()
+@_options
+def rebuild(**options: Any) -> None:
+    """Build the graph of SOURCES from nothing: forget what was read before."""
+    _run(fresh=True, **options)
+
+
+def _run(*, fresh: bool, format_: str | None, as_json: bool, **options: Any) -> None:
+    from kg.pipeline import build as run
+
+    found = settings.find(Path())
+    if not found and not options["sources"]:
+        raise ConfigError("no kg.toml in this folder: give files of papers, or write one with `kg init`")
+    config = (found or settings.Config()).with_options(**options)
+    with console.progress() as progress:
+        report = run(config, format=format_, fresh=fresh, progress=progress)
+    _print_json(report) if as_json else _print(report)
+
+
+def _print_json(report: Report) -> None:
+    from dataclasses import asdict
+
+    console.print_json(
+        asdict(report) | {"output": str(report.output), "issues": [dict(asdict(i)) for i in report.issues]}
+    )
+
+
+def _print(report: Report) -> None:
+    assert report.output is not None
+    changes = f"{report.new} new, {report.gone} gone, {report.read} read"
+    console.say(
+        f"{report.papers} papers ({changes}), {report.concepts} concepts, {report.statements} statements"
+    )
+    for issue in report.issues[:SHOWN]:
+        console.say(f"  {issue.level}: {issue}", style="yellow")
+    if len(report.issues) > SHOWN:
+        console.say(
+            f"  ... and {len(report.issues) - SHOWN} more: `kg stats --issues` lists them", style="yellow"
+        )
+    if not report.files:
+        console.say(f"Nothing has changed: {report.output} is up to date.")
+        return
+    console.say(f"Wrote to {report.output}:")
+    for name in report.files:
+        console.say(f"  {name}")
+    console.say(f"Open {report.output / 'graph.html'} in a browser, or try:")
+    for hint in (
+        "kg stats",
+        "kg show PAPER-OR-CONCEPT",
+        "kg related PAPER",
+        "kg query --name shared-concepts",
+    ):
+        console.say(f"  {hint}", style="bold")

@@ -1,0 +1,91 @@
+"""Writing the exports: all of them into a folder of their own first, then into place."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import shutil
+from typing import TYPE_CHECKING, Final
+
+from kg import __version__
+from kg.errors import ExportError
+from kg.export import EXPORTERS, Source, exporter
+from kg.ids import digest, digest_all
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from kg.config import Config
+    from kg.store import Store
+
+log = logging.getLogger(__name__)
+_FOLDER: Final = ".new"  # inside the output folder: moving a file into place must not cross file systems
+
+
+def publish(store: Store, config: Config, progress: Callable[[str, int, int], None]) -> list[str]:
+    """Write every export of the store, unless the last ones are of the same content and still whole.
+
+    Returns the names of the files written. Raises ExportError; then the files of the last build are as they
+    were.
+    """
+    key = _key(store, config)
+    if store.get_meta("published") == key and _whole(config.output, store.get_meta("files")):
+        log.info("export: nothing has changed")
+        return []
+    folder = config.output / _FOLDER
+    try:
+        hashes = _write_all(store, config, folder, progress)
+        for name in hashes:
+            (folder / name).replace(config.output / name)
+    except OSError as error:
+        where = error.filename or config.output
+        raise ExportError(
+            f"{where}: {error.strerror or error}: make room or choose another folder with -o"
+        ) from error
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    with store.transaction():
+        store.index_text()
+        store.set_meta("published", key)
+        store.set_meta("files", json.dumps(hashes, sort_keys=True))
+    return sorted(hashes)
+
+
+def _key(store: Store, config: Config) -> str:
+    """Hash of all that the exports are made of."""
+    papers = digest_all(store.query("SELECT * FROM papers ORDER BY id"))
+    return digest(
+        __version__, store.get_meta("linked"), papers, config.title, config.base_iri, list(EXPORTERS)
+    )
+
+
+def _whole(output: Path, files: str) -> bool:
+    """Whether the files of the last build are there, unaltered."""
+    known: dict[str, str] = json.loads(files or "{}")
+    return bool(known) and all(
+        (output / name).is_file() and _hash(output / name) == hash_ for name, hash_ in known.items()
+    )
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _write_all(
+    store: Store, config: Config, folder: Path, progress: Callable[[str, int, int], None]
+) -> dict[str, str]:
+    from kg.graph import build
+
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    source = Source(store, build(store), config)
+    hashes = {}
+    for done, name in enumerate(EXPORTERS):
+        progress("export", done, len(EXPORTERS))
+        exporter(name)(source, folder / name)
+        hashes[name] = _hash(folder / name)
+    progress("export", len(EXPORTERS), len(EXPORTERS))
+    return hashes

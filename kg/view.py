@@ -1,0 +1,120 @@
+"""What there is to say of one paper or concept, with its evidence, as plain data for the terminal and for
+programs.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any, Final
+
+from kg.types import Concept, Issue, Paper, Statement
+from kg.vocab import ROLES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from kg.store import Store
+
+_RANK: Final = {str(role): rank for rank, role in enumerate(ROLES)}
+TOP: Final = 10  # commonest concepts that the statistics name
+
+
+def show_paper(store: Store, paper: Paper) -> dict[str, Any]:
+    """A paper's fields, and its concepts by role, each with the sentence that says it."""
+    names = {concept.id: concept for concept in store.concepts()}
+    roles, relations = _split(store.statements("paper_id = ?", (paper.id,)))
+    fields = (
+        "id",
+        "title",
+        "authors",
+        "venue",
+        "track",
+        "repository",
+        "year",
+        "listed_by",
+        "url",
+        "doi",
+        "arxiv_id",
+    )
+    return {
+        "kind": "paper",
+        **{name: value for name in fields if (value := getattr(paper, name))},
+        "abstract": paper.abstract,
+        "concepts": [_evidence(item, paper, names[item.object]) | {"role": item.predicate} for item in roles],
+        "relations": [
+            {"subject": names[item.subject].name, "relation": item.predicate}
+            | _evidence(item, paper, names[item.object])
+            for item in relations
+        ],
+    }
+
+
+def show_concept(store: Store, concept: Concept) -> dict[str, Any]:
+    """A concept's names, place in the hierarchy, and the papers that speak of it, each with its sentence."""
+    about = list(store.statements("object = ? OR subject = ?", (concept.id, concept.id)))
+    papers = {id_: paper for id_ in {item.paper_id for item in about} if (paper := store.paper(id_))}
+    names = {item.id: item for item in store.concepts()}
+    roles, relations = _split(about)
+    return {
+        "kind": "concept",
+        "id": concept.id,
+        "name": concept.name,
+        "type": str(concept.type),
+        "definition": concept.definition,
+        "aliases": list(concept.aliases),
+        "broader": [names[id_].name for id_ in concept.broader if id_ in names],
+        "narrower": sorted(item.name for item in names.values() if concept.id in item.broader),
+        "same_as": list(concept.same_as),
+        "papers": [
+            {"role": item.predicate, "id": item.paper_id, "title": papers[item.paper_id].title}
+            | _quote(item, papers[item.paper_id])
+            for item in roles
+        ],
+        "relations": [
+            {"subject": names[item.subject].name, "relation": item.predicate, "paper": item.paper_id}
+            | _evidence(item, papers[item.paper_id], names[item.object])
+            for item in relations
+        ],
+    }
+
+
+def _split(statements: Iterable[Statement]) -> tuple[list[Statement], list[Statement]]:
+    """Statements about papers, by role and place, and those between concepts."""
+    ordered = sorted(statements, key=lambda item: (item.paper_id, item.start, item.quote_start, item.id))
+    roles = [item for item in ordered if item.about_paper]
+    relations = [item for item in ordered if not item.about_paper]
+    return sorted(roles, key=lambda item: _RANK[item.predicate]), relations
+
+
+def _evidence(item: Statement, paper: Paper, concept: Concept) -> dict[str, Any]:
+    return {"name": concept.name, "type": str(concept.type), "id": concept.id} | _quote(item, paper)
+
+
+def _quote(item: Statement, paper: Paper) -> dict[str, Any]:
+    return {
+        "sentence": paper.text[item.start : item.end],
+        "quote": paper.text[item.quote_start : item.quote_end],
+        "start": item.quote_start,
+        "end": item.quote_end,
+        "score": item.score,
+    }
+
+
+def stats(store: Store) -> dict[str, Any]:
+    """Counts of papers, concepts by type, statements by predicate, and the concepts in most papers."""
+    concepts = {concept.id: concept for concept in store.concepts()}
+    used = store.papers_per_concept()
+    predicates = store.query(
+        "SELECT predicate, count(*) FROM statements GROUP BY predicate ORDER BY 2 DESC, 1"
+    )
+    top = sorted(used, key=lambda id_: (-used[id_], id_))[:TOP]
+    return {
+        "papers": store.count(Paper),
+        "concepts": len(concepts),
+        "shared_concepts": sum(count > 1 for count in used.values()),
+        "statements": store.count(Statement),
+        "issues": store.count(Issue),
+        "types": dict(sorted(Counter(str(concept.type) for concept in concepts.values()).items())),
+        "predicates": dict(predicates),
+        "commonest": [{"name": concepts[id_].name, "id": id_, "papers": used[id_]} for id_ in top],
+    }
