@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from kg import records
 from kg.errors import StoreError
 from kg.ids import digest
+from kg.vocab import Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from kg.vocab import Role
-from kg.types import Claim, Concept, Extraction, Issue, Link, Mention, Paper, Statement
+    from kg.types import Claim, Concept, Extraction, Issue, Link, Mention, Paper, Statement
+
 
 VERSION: Final = 1
 APPLICATION_ID: Final = 0x706B67  # "pkg": tells our files from other SQLite files
