@@ -1,0 +1,92 @@
+"""From the store to the graph: edges, projections, communities, importance, positions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from scipy import sparse
+
+from kg.graph.backbone import representatives
+from kg.graph.community import by_size, communities, describe
+from kg.graph.edges import relation_edges, role_edges
+from kg.graph.layout import LANDMARKS, layout
+from kg.graph.model import KnowledgeGraph, concept_key, paper_key
+from kg.graph.projection import Incidence, concept_links, incidence, paper_links, vectors
+from kg.graph.rank import pagerank
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from kg.graph.model import PaperLink
+    from kg.store import Store
+    from kg.types import Concept, Paper, Statement
+
+LEAST_PULL: Final = 0.02  # of a concept that every paper has, whose rarity is 0
+PULL: Final = 0.5  # how strongly two linked papers draw each other in the picture, beside their concepts
+
+
+def build(store: Store) -> KnowledgeGraph:
+    """The graph of what the store holds; equal stores give equal graphs."""
+    return build_from(store.papers(), store.concepts(), store.statements())
+
+
+def build_from(
+    papers: Iterable[Paper], concepts: Iterable[Concept], statements: Iterable[Statement]
+) -> KnowledgeGraph:
+    """The graph of papers, concepts and statements, in whatever order they come.
+
+    Statements about papers or concepts that aren't given are no part of it.
+    """
+    by_id = {paper.id: paper for paper in sorted(papers, key=lambda paper: paper.id)}
+    concept_by_id = {concept.id: concept for concept in sorted(concepts, key=lambda concept: concept.id)}
+    known = [s for s in statements if s.object in concept_by_id and s.paper_id in by_id]
+    edges = role_edges(known)
+    grid = incidence(list(by_id), list(concept_by_id), edges)
+    links = paper_links(grid)
+    likeness = _matrix(links, grid.papers)
+    member = by_size(communities(likeness))
+    named, home = describe(grid, member, concept_by_id)
+    importance = np.concatenate((pagerank(likeness), pagerank(_two_way(grid.matrix))[len(by_id) :]))
+    keys = [*map(paper_key, grid.papers), *map(concept_key, grid.concepts)]
+    whole = np.concatenate((member, home))
+    return KnowledgeGraph(
+        papers=by_id,
+        concepts=concept_by_id,
+        edges=edges,
+        relations=relation_edges(s for s in known if s.subject in concept_by_id),
+        paper_links=links,
+        concept_links=concept_links(grid),
+        communities=named,
+        community=dict(zip(keys, whole.tolist(), strict=True)),
+        importance=dict(zip(keys, importance.round(9).tolist(), strict=True)),
+        position=_positions(keys, grid, likeness, importance, whole),
+    )
+
+
+def _positions(
+    keys: list[str], grid: Incidence, likeness: Any, importance: np.ndarray, member: np.ndarray
+) -> dict[str, tuple[float, float]]:
+    """Where each node stands, in one picture of papers and concepts, whichever of them a view shows."""
+    concepts = sparse.csr_array(vectors(grid) + LEAST_PULL * grid.matrix)
+    joint = sparse.csr_array(sparse.block_array([[PULL * likeness, concepts], [concepts.T, None]]))
+    papers = len(grid.papers)
+    landmarks = np.concatenate(
+        (
+            representatives(importance[:papers], member[:papers], LANDMARKS // 2),
+            papers + representatives(importance[papers:], member[papers:], LANDMARKS // 2),
+        )
+    )
+    places = layout(joint, landmarks)
+    return {key: (x, y) for key, (x, y) in zip(keys, places.tolist(), strict=True)}
+
+
+def _matrix(links: Sequence[PaperLink], papers: Sequence[str]) -> Any:
+    rows = {paper: row for row, paper in enumerate(papers)}
+    left, right = [rows[link.left] for link in links], [rows[link.right] for link in links]
+    weight = [link.weight for link in links]
+    return sparse.csr_array((weight * 2, (left + right, right + left)), shape=(len(rows), len(rows)))
+
+
+def _two_way(matrix: Any) -> Any:
+    return sparse.csr_array(sparse.block_array([[None, matrix], [matrix.T, None]]))

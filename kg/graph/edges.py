@@ -1,0 +1,62 @@
+"""Statements become edges: one between a paper and a concept, one for a relation of two concepts."""
+
+from __future__ import annotations
+
+from math import prod
+from sys import intern
+from typing import TYPE_CHECKING, Final
+
+from kg.graph.model import Edge, RelationEdge
+from kg.vocab import RELATIONS, ROLES, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from kg.types import Statement
+
+BACKGROUND: Final = 0.5  # a concept that is only mentioned counts half of one that the paper works with
+_RANK: Final = {str(role): rank for rank, role in enumerate(ROLES)}
+_RELATIONS: Final = {str(relation): relation for relation in RELATIONS}
+
+
+def role_edges(statements: Iterable[Statement]) -> tuple[Edge, ...]:
+    """One edge for each paper and concept, sorted by both."""
+    groups = _groups(statements, about_paper=True)
+    return tuple(_role_edge(groups[key]) for key in sorted(groups))
+
+
+def relation_edges(statements: Iterable[Statement]) -> tuple[RelationEdge, ...]:
+    """One edge for each triple of subject, relation and object, sorted."""
+    groups = _groups(statements, about_paper=False)
+    return tuple(
+        RelationEdge(
+            subject, _RELATIONS[predicate], object_, _support(group), tuple(sorted(group, key=_surest))
+        )
+        for (subject, object_, predicate), group in sorted(groups.items())
+    )
+
+
+def _groups(statements: Iterable[Statement], *, about_paper: bool) -> dict[tuple[str, ...], list[Statement]]:
+    groups: dict[tuple[str, ...], list[Statement]] = {}
+    for statement in statements:
+        if statement.about_paper == about_paper:
+            key = (intern(statement.subject), intern(statement.object))
+            whole = key if about_paper else (*key, statement.predicate)
+            groups.setdefault(whole, []).append(statement)
+    return groups
+
+
+def _role_edge(group: list[Statement]) -> Edge:
+    evidence = tuple(sorted(group, key=lambda s: (_RANK[s.predicate], *_surest(s))))
+    role = ROLES[_RANK[evidence[0].predicate]]
+    weight = _support(group) * (BACKGROUND if role is Role.MENTIONS else 1.0)
+    return Edge(evidence[0].subject, evidence[0].object, role, round(weight, 6), evidence)
+
+
+def _support(group: list[Statement]) -> float:
+    """The probability that at least one statement is right, were they independent (noisy or)."""
+    return round(1 - prod(1 - statement.score for statement in group), 6)
+
+
+def _surest(statement: Statement) -> tuple[float, str, int, str]:
+    return -statement.score, statement.paper_id, statement.start, statement.id
