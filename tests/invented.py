@@ -119,6 +119,6 @@ def _relations(papers: Iterable[Paper], concepts: dict[str, Concept]) -> list[St
                         at + len(object_),
                         "made",
                         0.8,
-                    )  # fmt: skip
+                    )
                 )
     return found

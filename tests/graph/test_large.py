@@ -1,4 +1,4 @@
-"""The ways of the graph above its sizes, on made matrices: blocks, strongest neighbours, communities, places."""
+"""The graph above its sizes, on made matrices: blocks, strongest neighbours, communities, places."""
 
 from __future__ import annotations
 
