@@ -41,7 +41,7 @@ def slug(text: str) -> str:
     dropped (no ASCII form, signs, length), eight digits of the normal title's hash are appended, so no clash
     is left.
     """
-    normal = normal_title(text)
+    normal = normal_title(text) or text
     words = [_ascii(word) for word in normal.split()]
     whole = "-".join(word for word in words if word)
     lossy = "-".join(normal.split()) != whole

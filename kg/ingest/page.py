@@ -101,17 +101,13 @@ def _paragraphs(block: list[tuple[int, str]], title_line: int) -> Iterator[str]:
 
 
 def _posters(headers: list[str]) -> list[str]:
-    """Names that stand alone in a header or end several of them, longest first: they tell where a venue
-    ends.
+    """Names that stand alone in a header, shortest first, then those that end several: they tell where a
+    venue ends.
     """
-    alone = {header for header in headers if header and not split_venue(header)[0].venue and _is_name(header)}
-    ends = Counter(
-        " ".join(words[-2:])
-        for header in headers
-        if len(words := header.split()) > 2 and _is_name(" ".join(words[-2:]))
-    )
-    names = alone | {name for name, times in ends.items() if times > 1}
-    return sorted(names, key=lambda name: (-len(name), name))
+    alone = {header for header in headers if _is_name(header) and not split_venue(header)[0].venue}
+    ends = Counter(" ".join(header.split()[-2:]) for header in headers if len(header.split()) > 2)
+    common = {name for name, times in ends.items() if times > 1 and _is_name(name)}
+    return [*sorted(alone, key=lambda name: (len(name), name)), *sorted(common - alone)]
 
 
 def _is_name(text: str) -> bool:
@@ -120,15 +116,14 @@ def _is_name(text: str) -> bool:
 
 
 def _split_header(header: str, posters: list[str]) -> tuple[Venue, str]:
-    """The venue and the poster of a header; a poster known from other headers ends it, else the venue's form
-    does.
+    """The venue and the poster of a header, told by the venue's form, or by a poster known from other
+    headers.
     """
-    poster = next((name for name in posters if header == name or header.endswith(f" {name}")), "")
-    if poster:
-        place = header.removesuffix(poster).strip()
-        venue, rest = split_venue(place)
-        return (venue if not rest else Venue(venue=place)), poster
     venue, rest = split_venue(header)
+    poster = next((name for name in posters if header == name or header.endswith(f" {name}")), "")
+    if venue == Venue() and poster:
+        place = header.removesuffix(poster).strip()
+        return Venue(venue=place), poster
     return venue, rest
 
 

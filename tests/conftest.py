@@ -1,0 +1,37 @@
+"""What tests share: the invented toy corpus, and the larger data where it lies beside the checkout."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+# The same examples in every run, however slow the machine: a test that fails once fails again.
+settings.register_profile(
+    "paperkg", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("paperkg")
+
+ROOT = Path(__file__).parent.parent
+TOY = ROOT / "tests" / "toy"
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def toy() -> Path:
+    return TOY
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of the data that isn't committed; tests that need it skip where it is absent."""
+    folder = Path(os.environ.get("PAPERKG_SHARED", ROOT.parent / "shared"))
+    if not folder.is_dir():
+        pytest.skip(f"needs the shared data, looked for in {folder} (set PAPERKG_SHARED)")
+    return folder
