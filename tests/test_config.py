@@ -1,0 +1,54 @@
+"""kg.toml: read strictly, errors in one line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kg import config
+from kg.errors import ConfigError
+
+
+def test_paths_are_relative_to_the_file(tmp_path):
+    (tmp_path / "kg.toml").write_text('sources = ["a.txt"]\noutput = "out"\ntitle = "T"\nstrict = true\n')
+    found = config.find(tmp_path)
+    assert found is not None
+    assert found.sources == (tmp_path / "a.txt",)
+    assert found.output == tmp_path / "out"
+    assert (found.title, found.strict) == ("T", True)
+    assert config.find(tmp_path / "none") is None
+
+
+def test_the_bundled_settings_read_the_bundled_page(root):
+    found = config.find(root)
+    assert found is not None
+    assert [path.name for path in found.sources] == ["eleutherai-papers.txt"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('source = ["a"]', "unknown setting 'source'"),
+        ('sources = "a"', "list of file names"),
+        ("sources = [1]", "list of file names"),
+        ("title = 3", "text in quotes"),
+        ('strict = "yes"', "true or false"),
+        ('base_iri = "x y"', "must begin with http"),
+        ("title = ", "kg.toml"),
+        ('title = "\udcff"', "kg.toml"),
+    ],
+)
+def test_a_wrong_setting_is_named_with_its_file(tmp_path, text, words):
+    path = tmp_path / "kg.toml"
+    path.write_bytes(text.encode("utf-8", "surrogateescape"))
+    with pytest.raises(ConfigError, match=words) as caught:
+        config.load(path)
+    assert str(path) in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_options_go_before_the_file():
+    base = config.Config(sources=(Path("a"),), title="T")
+    assert base.with_options(sources=(), title=None) == base
+    assert base.with_options(sources=(Path("b"),), strict=True).sources == (Path("b"),)
