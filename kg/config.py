@@ -18,14 +18,16 @@ class Config:
     """The settings of a build; paths are absolute or relative to the working folder.
 
     `sources` are files of papers, `output` the folder of the exports and the store, `base_iri` the head of
-    every IRI made, `pipeline` the extractor's name or a spaCy pipeline's path, `vocabularies` files besides
-    the package's own, `curation` the file of people's decisions.
+    every IRI made, `licence` the address of the data's licence, `pipeline` the extractor's name or a spaCy
+    pipeline's path, `vocabularies` files besides the package's own, `curation` the file of people's
+    decisions.
     """
 
     sources: tuple[Path, ...] = ()
     output: Path = Path("exports")
     title: str = "Papers"
     base_iri: str = DEFAULT_BASE
+    licence: str = ""
     pipeline: str = "default"
     vocabularies: tuple[Path, ...] = ()
     curation: Path | None = None

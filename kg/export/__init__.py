@@ -39,6 +39,9 @@ EXPORTERS: Final = {
     "kg.ttl": "kg.export.rdf:write_turtle",
     "kg.nt": "kg.export.rdf:write_ntriples",
     "kg.jsonld": "kg.export.rdf:write_jsonld",
+    "kg.rdf": "kg.export.rdf:write_rdfxml",
+    "kg.trig": "kg.export.rdf:write_trig",
+    "void.ttl": "kg.export.rdf:write_void",
 }
 
 

@@ -1,0 +1,82 @@
+"""RDF files: the same triples as Turtle for people, sorted N-Triples, JSON-LD, RDF/XML and TriG."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TextIO
+
+from kg.export import EXPORTERS
+from kg.rdf import jsonld, mapping, ntriples, rdfxml, trig, turtle, void
+from kg.rdf.links import ConceptLink, Group, Links, PaperLink
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from kg.export import Source
+    from kg.graph import KnowledgeGraph
+    from kg.rdf.terms import Node
+
+
+def write_turtle(source: Source, path: Path) -> None:
+    """`kg.ttl`: prefixed, a paragraph a subject, papers first."""
+    with _text(path) as file:
+        turtle.write(_nodes(source), file, source.config.base_iri)
+
+
+def write_ntriples(source: Source, path: Path) -> None:
+    """`kg.nt`: a triple a line, sorted."""
+    with _text(path) as file:
+        ntriples.write(_nodes(source), file)
+
+
+def write_jsonld(source: Source, path: Path) -> None:
+    """`kg.jsonld`: an object a paper, with its statements and their sentences inside it."""
+    config = source.config
+    with _text(path) as file:
+        frames = mapping.frames(source.store, config.base_iri, config.title, _links(source.graph))
+        jsonld.write(frames, file, config.base_iri)
+
+
+def write_rdfxml(source: Source, path: Path) -> None:
+    """`kg.rdf`: RDF/XML."""
+    with _text(path) as file:
+        rdfxml.write(_nodes(source), file)
+
+
+def write_trig(source: Source, path: Path) -> None:
+    """`kg.trig`: the papers of each source in a graph of their own."""
+    config = source.config
+    with _text(path) as file:
+        trig.write(source.store, config.base_iri, config.title, _links(source.graph), file)
+
+
+def write_void(source: Source, path: Path) -> None:
+    """`void.ttl`: what is in the data set, how much of it, under which licence, and queries to begin with."""
+    config = source.config
+    described = void.nodes(_nodes(source), config.base_iri, config.title, config.licence, list(EXPORTERS))
+    with _text(path) as file:
+        turtle.write(described, file, config.base_iri)
+
+
+@contextmanager
+def _text(path: Path) -> Iterator[TextIO]:
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        yield file
+
+
+def _nodes(source: Source) -> Iterator[Node]:
+    config = source.config
+    return mapping.nodes(source.store, config.base_iri, config.title, _links(source.graph))
+
+
+def _links(graph: KnowledgeGraph) -> Links:
+    """The graph's links in the terms of the mapping, made one at a time as they are written."""
+    return Links(
+        papers=(
+            PaperLink(k.left, k.right, k.weight, tuple(share.concept_id for share in k.shared))
+            for k in graph.paper_links
+        ),
+        concepts=(ConceptLink(k.left, k.right, k.count, k.weight) for k in graph.concept_links),
+        groups=(Group(c.number, c.name, c.papers, c.concepts) for c in graph.communities),
+    )

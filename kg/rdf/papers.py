@@ -1,0 +1,127 @@
+"""A paper as RDF: what its sources say of it, who signed it, and what it says of concepts."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from kg.rdf.statements import statement_nodes
+from kg.rdf.terms import Iri, Names, Node, Typed, fit, offset, place, term, web_iri, within
+from kg.vocab import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from kg.rdf.statements import Provenance
+    from kg.rdf.terms import Value
+    from kg.types import Paper, Statement
+
+A: Final = term("rdf:type")
+PAPER: Final = term("fabio:ResearchPaper")
+SIGNATURE: Final = term("dblp:AuthorSignature")
+CONTEXT: Final = term("nif:Context")
+MENTIONS: Final = term("schema:mentions")
+ROLES: Final = {str(role): Iri(role.iri) for role in Role}
+_YEAR: Final = term("xsd:gYear")
+_JSON: Final = term("rdf:JSON")
+_IDENTIFIER: Final = term("dcterms:identifier")
+_TITLE: Final = term("dcterms:title")
+_ABSTRACT: Final = term("dcterms:abstract")
+_CREATOR: Final = term("dc:creator")
+_PUBLISHED: Final = term("fabio:hasPublicationYear")
+_PAGE: Final = term("foaf:page")
+_URL: Final = term("schema:url")
+_SOURCE: Final = term("dcterms:source")
+_EXTRA: Final = term("kg:otherFields")
+_HAS_SIGNATURE: Final = term("dblp:hasSignature")
+_LITERALS: Final = (
+    (term("prism:publicationName"), "venue"),
+    (term("kg:track"), "track"),
+    (term("kg:repository"), "repository"),
+    (term("prism:doi"), "doi"),
+    (term("fabio:hasArXivId"), "arxiv_id"),
+)
+_LISTS: Final = ((term("prism:keyword"), "keywords"), (term("kg:listedBy"), "listed_by"))
+
+
+def paper_nodes(
+    paper: Paper, statements: Sequence[Statement], names: Names, made: Provenance
+) -> Iterator[Node]:
+    """The paper and everything that lies within it: signatures, statements, the places that say them."""
+    iri = names.paper(paper.id)
+    about = tuple((s.predicate, s.object) for s in statements if s.about_paper)
+    yield Node(iri, (*_described(paper, iri, names), *_claimed(about, names)))
+    for ordinal, author in enumerate(paper.authors, 1):
+        yield _signature(iri, ordinal, author)
+    if statements:
+        yield _context(iri, paper)
+        yield from statement_nodes(paper, iri, statements, names, made)
+
+
+def _described(paper: Paper, iri: Iri, names: Names) -> Iterator[tuple[Iri, Value]]:
+    yield A, PAPER
+    yield _IDENTIFIER, fit(paper.id)
+    yield _TITLE, fit(paper.title)
+    yield from ((_CREATOR, fit(author)) for author in dict.fromkeys(paper.authors))
+    if paper.year is not None:
+        yield _PUBLISHED, Typed(f"{paper.year:04d}", _YEAR)
+    for predicate, field in _LITERALS:
+        if value := getattr(paper, field):
+            yield predicate, fit(value)
+    if paper.url:
+        address = web_iri(paper.url)
+        yield (_URL, fit(paper.url)) if address is None else (_PAGE, address)
+    for predicate, field in _LISTS:
+        yield from ((predicate, fit(value)) for value in dict.fromkeys(getattr(paper, field)))
+    yield from ((_SOURCE, names.source(source)) for source in dict.fromkeys(paper.sources))
+    if paper.extra:
+        yield _EXTRA, Typed(fit(_canonical(paper.extra)), _JSON)
+    if paper.abstract:
+        yield _ABSTRACT, fit(paper.abstract)
+    yield from ((_HAS_SIGNATURE, _signed(iri, n)) for n in range(1, len(paper.authors) + 1))
+
+
+def _claimed(about: Iterable[tuple[str, str]], names: Names) -> Iterator[tuple[Iri, Value]]:
+    """The direct triples: each concept by its role, and every one by the property above all roles."""
+    pairs = sorted(set(about), key=lambda pair: (_ORDER[pair[0]], pair[1]))
+    yield from ((ROLES[role], names.concept(concept)) for role, concept in pairs)
+    yield from ((MENTIONS, names.concept(concept)) for concept in sorted({concept for _, concept in pairs}))
+
+
+def _canonical(fields: Mapping[str, Any]) -> str:
+    """JSON as RFC 8785 has it, so that every reader of the JSON-LD gets the literal of the Turtle."""
+    return json.dumps(dict(fields), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _signed(paper: Iri, ordinal: int) -> Iri:
+    return within(paper, f"author-{ordinal}")
+
+
+def _signature(paper: Iri, ordinal: int, name: str) -> Node:
+    return Node(
+        _signed(paper, ordinal),
+        (
+            (A, SIGNATURE),
+            (term("dblp:signatureOrdinal"), ordinal),
+            (term("foaf:name"), fit(name)),
+            (term("dblp:signaturePublication"), paper),
+        ),
+    )
+
+
+def _context(iri: Iri, paper: Paper) -> Node:
+    """The text that all offsets count in: title, a newline, abstract."""
+    length = len(paper.text)
+    return Node(
+        place(iri, 0, length),
+        (
+            (A, CONTEXT),
+            (term("nif:beginIndex"), offset(0)),
+            (term("nif:endIndex"), offset(length)),
+            (term("nif:sourceUrl"), iri),
+            (term("nif:isString"), fit(paper.text)),
+        ),
+    )
+
+
+_ORDER: Final = {str(role): rank for rank, role in enumerate(Role)}
