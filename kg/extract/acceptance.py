@@ -1,0 +1,138 @@
+"""Whether a group of candidates is a concept worth keeping: features of the group in its text and corpus."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from kg.extract import statistics
+from kg.extract.grouping import inner_capital
+from kg.extract.words import Words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kg.extract.grouping import Group
+    from kg.extract.models import Floats
+
+_TINY: Final = 1e-3
+_LIKELY: Final = 0.5
+_NEAR: Final = 6  # candidates looked at before and after a place
+_WINDOW: Final = 40  # candidates that one is compared with, at most
+
+
+def features(text: str, groups: Sequence[Group]) -> Floats:
+    """One row a group, in their order."""
+    title = text.find("\n")
+    nesting = _nesting(groups)
+    heads = _shared_heads(groups)
+    rows = [
+        [*_scores(each, title), *_shape(text, each, title), *_counts(each, text[each.best.start : each.best.end])]
+        + [*nesting[i], heads[i], len(groups)]
+        for i, each in enumerate(groups)
+    ]
+    return np.array(rows, dtype=float)
+
+
+def _scores(one: Group, title: int) -> list[float]:
+    """What the source of the candidates said."""
+    scores = [each.score for each in one.candidates]
+    best = one.best
+    in_title = max((each.score for each in one.candidates if each.start < title), default=0.0)
+    odds = sum(math.log((score + _TINY) / (1 - score + _TINY)) for score in scores)
+    none = math.prod(1 - score for score in scores)
+    return [max(scores), sum(scores) / len(scores), min(scores), in_title, odds, none, *best.types, *best.roles]
+
+
+def _shape(text: str, one: Group, title: int) -> list[float]:
+    """Where and how often it stands, and how it is written."""
+    best = one.best
+    form = text[best.start : best.end]
+    count = len(one.places)
+    titles = sum(place.start < title for place in one.places)
+    return [
+        count,
+        len(one.candidates) / count,
+        titles,
+        titles == count,
+        one.places[0].start / (len(text) + 1),
+        form.count(" ") + form.count("-"),
+        len(form),
+        form.isupper(),
+        inner_capital(form),
+        form[:1].isupper(),
+        any(c.isdigit() for c in form),
+        " " in form,
+        "," in form or " and " in form,
+        "(" in form,
+        one.defined is not None,
+        len(one.surfaces),
+        text[best.start - 1 : best.start] in ("-", "/"),
+        text[best.end : best.end + 1] in ("-", "/"),
+    ]
+
+
+def _counts(one: Group, form: str) -> list[float]:
+    """What the corpus says of the term and its words."""
+    term = statistics.terms().get(one.key, statistics.NO_TERM)
+    lows = Words.of(form).lows
+    known = [statistics.words().get(low, statistics.NO_WORD) for low in lows] or [statistics.NO_WORD]
+    inside = [(each.inside + 0.5) / (each.texts + 5) for each in known]
+    return [
+        math.log1p(term.given),
+        math.log1p(term.texts),
+        (term.given + 0.5) / (term.texts + 5),
+        (term.titles + 0.5) / (term.texts + 5),
+        math.log1p(known[-1].texts),
+        min(math.log1p(each.texts) for each in known),
+        (known[-1].last + 0.5) / (known[-1].texts + 5),
+        min(inside),
+        inside[0],
+        min((each.lower + 0.5) / (each.texts + 1) for each in known),
+    ]
+
+
+def _nesting(groups: Sequence[Group]) -> list[list[float]]:
+    """How each group's places lie to other groups' candidates: in longer ones, over shorter ones, across."""
+    spans = sorted(
+        (each.start, -each.end, each.score, i) for i, one in enumerate(groups) for each in one.candidates
+    )
+    longer: list[float] = [0.0] * len(groups)
+    shorter, across = longer.copy(), longer.copy()
+    for index, (start, minus_end, score, i) in enumerate(spans):
+        for start_2, minus_end_2, score_2, j in spans[index + 1 : index + _WINDOW]:
+            if start_2 >= -minus_end:
+                break
+            if i == j:
+                continue
+            if minus_end_2 >= minus_end:  # the second lies within the first
+                longer[j], shorter[i] = max(longer[j], score), max(shorter[i], score_2)
+            else:
+                across[i], across[j] = max(across[i], score_2), max(across[j], score)
+    covered = _covered(groups)
+    return [list(row) for row in zip(longer, shorter, across, covered, strict=True)]
+
+
+def _covered(groups: Sequence[Group]) -> list[float]:
+    """The share of each group's places that lie within a likely longer candidate."""
+    likely = sorted(
+        (each.start, each.end) for one in groups for each in one.candidates if each.score > _LIKELY
+    )
+    shares = []
+    for one in groups:
+        inside = 0
+        for start, end, *_ in one.places:
+            place = bisect_right(likely, (start, end))
+            near = likely[max(0, place - _NEAR) : place + _NEAR]
+            inside += any(a <= start and end <= b and b - a > end - start for a, b in near)
+        shares.append(inside / len(one.places))
+    return shares
+
+
+def _shared_heads(groups: Sequence[Group]) -> list[float]:
+    """How many other groups end in the same word."""
+    ends = [each.key[-6:] for each in groups]
+    return [ends.count(end) - 1.0 for end in ends]

@@ -1,0 +1,91 @@
+"""The extractor: papers in, mentions and claims out, by a spaCy pipeline chosen by name or path."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from kg import __version__
+from kg.errors import ExtractError
+from kg.ids import digest
+from kg.types import Extraction
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from spacy.language import Language
+
+    from kg.types import Paper
+
+DEFAULT: Final = "default"
+RULES: Final = "rules"
+FOLDER: Final = Path(__file__).parent
+_UNREADABLE: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
+_MAX_LENGTH: Final = 1 << 30  # characters; our components take time in proportion to them
+
+
+class Extractor:
+    """Reads papers with one pipeline. `fingerprint` changes whenever what it would find could change."""
+
+    def __init__(self, nlp: Language, fingerprint: str) -> None:
+        self.nlp = nlp
+        self.fingerprint = fingerprint
+
+    def extract(self, papers: Iterable[Paper], batch_size: int = 64) -> Iterator[Extraction]:
+        """Read papers, in their order; `batch_size` of them are held at once."""
+        from kg.extract.output import extraction
+
+        pairs = ((_UNREADABLE.sub(" ", paper.text), paper) for paper in papers)
+        for doc, paper in self.nlp.pipe(pairs, as_tuples=True, batch_size=batch_size):
+            yield extraction(paper, doc)
+
+
+def load(pipeline: str = DEFAULT) -> Extractor:
+    """An extractor by name (`default`, `rules`), or by the path or package of a spaCy pipeline.
+
+    A pipeline that isn't ours sets `doc.spans["concepts"]` or `doc.ents` with our types as labels; our
+    gathering of concepts, roles and relations then run after it. Raises ExtractError for a pipeline that
+    can't be loaded.
+    """
+    from kg.extract import language
+
+    if pipeline == DEFAULT and not (FOLDER / "model" / "model.onnx").is_file():
+        pipeline = RULES
+    nlp = language.own(pipeline) if pipeline in (DEFAULT, RULES) else language.foreign(pipeline)
+    nlp.max_length = _MAX_LENGTH
+    return Extractor(nlp, fingerprint(pipeline))
+
+
+def fingerprint(pipeline: str = DEFAULT) -> str:
+    """The fingerprint that the named extractor has, without loading it: a hash of code, weights, settings."""
+    if pipeline in (DEFAULT, RULES):
+        return digest(__version__, pipeline, _hash_of(FOLDER))
+    return digest(__version__, pipeline, _hash_of(FOLDER), _version(pipeline))
+
+
+def _version(pipeline: str) -> str:
+    """The hash of a pipeline's folder, or an installed package's name and version."""
+    path = Path(pipeline)
+    if path.is_dir():
+        return _hash_of(path)
+    from importlib import metadata
+
+    try:
+        return metadata.version(pipeline)
+    except metadata.PackageNotFoundError as error:
+        raise ExtractError(
+            f"{pipeline}: no such pipeline: give default, rules, a folder that spaCy saved, or an installed package"
+        ) from error
+
+
+@cache
+def _hash_of(folder: Path) -> str:
+    """Hash of a folder's files, names and bytes, compiled code left out."""
+    whole = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and "__pycache__" not in path.parts:
+            whole.update(str(path.relative_to(folder)).encode() + b"\0" + path.read_bytes())
+    return whole.hexdigest()

@@ -1,0 +1,158 @@
+"""Candidates of one text that name the same thing, gathered with every place where the text names it again.
+
+Spellings meet under one key (`kg.extract.words.key`) once abbreviations are written out: those that the text
+defines, then those that mean one thing in nearly every paper.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from kg.extract import statistics
+from kg.extract.abbreviations import Abbreviation, abbreviations
+from kg.extract.words import Words, join, key, occurrences
+from kg.text import singular
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from kg.extract.candidates import Candidate
+
+_SHORT_KEY: Final = 2
+
+
+class Place(NamedTuple):
+    """A place that names a concept: code points, the source's score there (0 for a repeat), and the source."""
+
+    start: int
+    end: int
+    score: float
+    origin: str
+
+
+@dataclass
+class Group:
+    """One thing that a text may name: its candidates, and all its places, sorted."""
+
+    key: str
+    candidates: list[Candidate] = field(default_factory=list)
+    places: list[Place] = field(default_factory=list)
+    surfaces: set[str] = field(default_factory=set)
+    defined: tuple[str, str] | None = None
+
+    @cached_property
+    def best(self) -> Candidate:
+        """The candidate with the highest score, the first of equals."""
+        return max(self.candidates, key=lambda each: (each.score, -each.start, each.end))
+
+
+class Expander:
+    """Writes abbreviations out, so that `LLM agents` and `large language model agents` have one key."""
+
+    def __init__(self, text: str, pairs: Iterable[Abbreviation]) -> None:
+        self.longs: dict[str, str] = {}
+        for pair in pairs:
+            short = _bare(text[pair.short_start : pair.short_end])
+            self.longs.setdefault(short, text[pair.long_start : pair.long_end])
+
+    def long(self, word: str) -> str | None:
+        """What a word of the text stands for, or None."""
+        short = _bare(word)
+        return self.longs.get(short) or statistics.expansions().get(short)
+
+    def key(self, text: str, words: Words, first: int, last: int) -> str:
+        """The key of the words `first` to `last` with abbreviations written out."""
+        lows: list[str] = []
+        for index in range(first, last + 1):
+            word = text[words.starts[index] : words.ends[index]]
+            long = self.long(word) if word[-2:].lower() != word[-2:] or word[-1:] == "s" else None
+            lows.extend(_lows(long) if long else (words.lows[index],))
+        return join(lows)
+
+
+def _lows(form: str) -> list[str]:
+    lows = Words.of(form).lows
+    return [*lows[:-1], singular(lows[-1])]
+
+
+def _bare(short: str) -> str:
+    return short[:-1] if short.endswith("s") and short[-2:-1].isupper() else short
+
+
+def group(text: str, words: Words, found: Iterable[Candidate]) -> list[Group]:
+    """The groups of a text's candidates, in the order of their first places."""
+    pairs = abbreviations(text)
+    expander = Expander(text, pairs)
+    groups: dict[str, Group] = {}
+    starts = {start: index for index, start in enumerate(words.starts)}
+    ends = {end: index for index, end in enumerate(words.ends)}
+    for each in found:
+        name = _key_of(text, words, each, starts, ends, expander)
+        if name:
+            one = groups.setdefault(name, Group(name))
+            one.candidates.append(each)
+            one.surfaces.add(text[each.start : each.end])
+    _define(text, pairs, expander, groups)
+    _place(text, words, groups)
+    return sorted(groups.values(), key=lambda each: (each.places[0].start, -each.places[0].end, each.key))
+
+
+def _key_of(
+    text: str, words: Words, each: Candidate, starts: Mapping[int, int], ends: Mapping[int, int], to: Expander
+) -> str:
+    first, last = starts.get(each.start), ends.get(each.end)
+    if first is None or last is None:
+        return key(text[each.start : each.end])
+    return to.key(text, words, first, last)
+
+
+def _define(text: str, pairs: Iterable[Abbreviation], to: Expander, groups: Mapping[str, Group]) -> None:
+    """Note on a group the short and the long form that the text defines for it."""
+    for pair in pairs:
+        short = text[pair.short_start : pair.short_end]
+        long = text[pair.long_start : pair.long_end]
+        one = groups.get(key(long))
+        if one is not None and one.defined is None:
+            one.defined = (_bare(short), long)
+            one.surfaces.update((short, long))
+
+
+def _place(text: str, words: Words, groups: dict[str, Group]) -> None:
+    """Find every place of every group: its candidates', and the repeats of its surface forms."""
+    owners = {key(surface): one.key for one in groups.values() for surface in sorted(one.surfaces)}
+    owners.pop("", None)
+    taken = {(each.start, each.end) for one in groups.values() for each in one.candidates}
+    for one in groups.values():
+        one.places = [Place(each.start, each.end, each.score, each.origin) for each in one.candidates]
+    for first, last, found in occurrences(words, owners):
+        start, end = words.starts[first], words.ends[last]
+        one = groups[owners[found]]
+        surface = text[start:end]
+        if (start, end) not in taken and _same_case(surface, one, found):
+            one.places.append(Place(start, end, 0.0, "repeat"))
+            one.surfaces.add(surface)
+    for one in groups.values():
+        one.places.sort()
+
+
+def _same_case(surface: str, one: Group, found: str) -> bool:
+    """Whether a repeat may differ in case: a name's or a short form's may not (`MATH` and `math`)."""
+    bare = _bare(surface)
+    if any(_bare(each) == bare for each in one.surfaces):
+        return True
+    if len(found) <= _SHORT_KEY:
+        return False
+    same_key = [each for each in one.surfaces if key(each) == found]
+    return any(_ordinary(each) for each in same_key) and (not inner_capital(surface) or surface.isupper())
+
+
+def _ordinary(surface: str) -> bool:
+    """Whether a form is written as ordinary words: no capital within a word, and not one capitalised word."""
+    return not inner_capital(surface) and (surface[:1].islower() or " " in surface or "-" in surface)
+
+
+def inner_capital(surface: str) -> bool:
+    """Whether a form has a capital after a letter or digit."""
+    return any(c.isupper() and surface[i].isalnum() for i, c in enumerate(surface[1:]))

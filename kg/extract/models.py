@@ -1,0 +1,121 @@
+"""Small trained models as arrays: made by `training/claims.py`, evaluated here with numpy alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from kg.errors import ExtractError
+from kg.extract.statistics import FOLDER
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Forest:
+    """Gradient-boosted trees of one depth: each leaf is reached by `depth` comparisons.
+
+    `feature` and `threshold` are [trees, 2^depth - 1] in heap order, `leaf` [trees, 2^depth], `of` the class
+    each tree votes for, `base` the classes' first scores.
+    """
+
+    feature: NDArray[np.int64]
+    threshold: Floats
+    leaf: Floats
+    of: NDArray[np.int64]
+    base: Floats
+
+    def scores(self, rows: Floats) -> Floats:
+        """Raw scores [rows, classes] (log-odds where there is one class)."""
+        trees, leaves = self.leaf.shape
+        node = np.zeros((len(rows), trees), dtype=np.int64)
+        tree = np.arange(trees)
+        lines = np.arange(len(rows))[:, None]
+        for _ in range(leaves.bit_length() - 1):
+            right = rows[lines, self.feature[tree, node]] > self.threshold[tree, node]
+            node = 2 * node + 1 + right
+        values = self.leaf[tree, node - (leaves - 1)]
+        onto = np.zeros((trees, len(self.base)))
+        onto[tree, self.of] = 1.0
+        return self.base + values @ onto
+
+
+@dataclass(frozen=True, slots=True)
+class Net:
+    """A network with one hidden layer (ReLU) over standardised features; several side by side are averaged."""
+
+    mean: Floats
+    scale: Floats
+    hidden: Floats
+    hidden_bias: Floats
+    out: Floats
+    out_bias: Floats
+
+    def scores(self, rows: Floats) -> Floats:
+        """Raw scores [rows, classes], the mean of the members' ([members, features, units] arrays)."""
+        standard = np.clip((rows - self.mean) * self.scale, -5, 5)
+        layer = np.maximum(np.einsum("rf,mfu->mru", standard, self.hidden) + self.hidden_bias[:, None], 0)
+        scores: Floats = (np.einsum("mru,muc->mrc", layer, self.out) + self.out_bias[:, None]).mean(axis=0)
+        return scores
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """A rising curve through points: raw probability to the share that was right (isotonic regression)."""
+
+    raw: Floats
+    right: Floats
+
+    def __call__(self, raw: Floats) -> Floats:
+        return np.interp(raw, self.raw, self.right)
+
+
+def softmax(scores: Floats) -> Floats:
+    """Probabilities of scores [rows, classes]."""
+    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return powers / powers.sum(axis=1, keepdims=True)
+
+
+def logistic(scores: Floats) -> Floats:
+    """Probabilities of log-odds."""
+    return 1 / (1 + np.exp(-np.clip(scores, -50, 50)))
+
+
+class Weights:
+    """The models of one weights file and their thresholds."""
+
+    def __init__(self, arrays: Mapping[str, Any]) -> None:
+        self.accept = Forest(**_part(arrays, "accept"))
+        self.accept_curve = Calibration(**_part(arrays, "accept_curve"))
+        self.accept_limit = float(arrays["accept_limit"])
+        self.role = Forest(**_part(arrays, "role"))
+        self.role_heat = float(arrays["role_heat"])
+        self.relation = Net(**_part(arrays, "relation"))
+        self.relation_curve = Calibration(**_part(arrays, "relation_curve"))
+        self.relation_limits: Floats = arrays["relation_limits"]
+
+
+@cache
+def load(name: str) -> Weights:
+    """The weights of that name: `default` (over the tagger's candidates) or `rules`.
+
+    Raises ExtractError for a file that can't be read.
+    """
+    path = FOLDER / f"{name}.npz"
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            return Weights({key: arrays[key] for key in arrays.files})
+    except (OSError, ValueError, KeyError) as error:
+        raise ExtractError(f"{path}: can't read the weights ({error}): install the package again") from error
+
+
+def _part(arrays: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """The arrays of one model: those named `name.field`, by field."""
+    return {key.partition(".")[2]: value for key, value in arrays.items() if key.startswith(f"{name}.")}

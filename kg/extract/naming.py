@@ -1,0 +1,72 @@
+"""What a concept is called in its text: a named artefact as it is spelt, a term in full, lower case, singular."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+from kg.extract import statistics
+from kg.extract.grouping import inner_capital
+from kg.extract.words import key
+from kg.text import singular
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kg.extract.grouping import Group, Place
+
+_PROPER: Final = 0.2  # a word that fewer papers write in lower case than this keeps its capital
+_GAP: Final = re.compile(r"(\s+|-)")
+_SHARED: Final = re.compile(r"^([^,]+?)(?:,|\s+and\s|\s+or\s|/).*\s(\S+)$", re.S)
+
+
+def name_of(text: str, one: Group, places: Sequence[Place]) -> str:
+    """The name of a group: of the forms at its places, or the long form of its abbreviation."""
+    title = text.find("\n")
+    forms = Counter(text[place.start : place.end] for place in places)
+    body = Counter(text[p.start : p.end] for p in places if p.start > title) or forms
+    usual = min(body, key=lambda form: (-body[form], -len(form), form))
+    if one.defined is not None:
+        short, long = one.defined
+        return term(long) if _is_term(long) else short
+    long_form = statistics.expansions().get(re.sub(r"(?<=[A-Z])s$", "", usual))
+    if long_form:
+        return long_form
+    spelt_out = [form for form in sorted(forms) if key(form) == one.key]
+    if any(_is_term(form) for form in forms):
+        return term(min(spelt_out or sorted(forms), key=lambda form: (-forms[form], form)))
+    return usual
+
+
+def _is_term(form: str) -> bool:
+    """Whether a form is written as words rather than as a name."""
+    return not inner_capital(form) and (form[:1].islower() or _lower_words(form))
+
+
+def _lower_words(form: str) -> bool:
+    words = [word for word in re.findall(r"[^\W\d_]+", form) if len(word) > 3]
+    if len(words) < 2 and " " not in form:
+        return False
+    known = [statistics.words().get(word.lower()) for word in words]
+    return bool(words) and all(each is not None and each.lower > each.texts / 2 for each in known)
+
+
+def term(form: str) -> str:
+    """A term's form in lower case and singular; a conjunct whose head comes later gets its head."""
+    shared = _SHARED.match(form)
+    if shared:
+        form = f"{shared.group(1)} {shared.group(2)}"
+    parts = _GAP.split(" ".join(form.split()))
+    lowered = [_lower(part) for part in parts]
+    lowered[-1] = singular(lowered[-1]) if lowered[-1].islower() else lowered[-1]
+    return "".join(lowered)
+
+
+def _lower(word: str) -> str:
+    """A word in lower case, unless it is an acronym or papers write it with a capital (Bayesian)."""
+    if inner_capital(word) or not word[:1].isupper():
+        return word
+    known = statistics.words().get(word.lower())
+    proper = known is not None and known.lower < _PROPER * known.texts
+    return word if proper else word.lower()

@@ -1,0 +1,110 @@
+"""A read Doc as our types, and an extraction as the annotation guidelines' JSON object."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from kg.extract.concepts import TextConcept, concepts
+from kg.extract.relations import TextRelation, relations
+from kg.extract.roles import Reading, roles
+from kg.types import Claim, Extraction, Mention, Paper
+from kg.vocab import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from spacy.tokens import Doc
+
+
+def extraction(paper: Paper, doc: Doc) -> Extraction:
+    """The mentions and claims that the components have put on a Doc, sorted by place."""
+    ends = {sentence.start_char: sentence for sentence in doc.sents}
+    bounds = [(start, start + len(sentence.text.rstrip())) for start, sentence in ends.items()]
+    found = concepts(doc)
+    mentions = [_mentions(paper, one) for one in found]
+    claims = [
+        _role(paper, mentions[i][reading.place], reading, bounds) for i, reading in enumerate(roles(doc))
+    ] + [_relation(paper, mentions, relation, bounds) for relation in relations(doc)]
+    flat = {(each.start, each.end): each for each in sum(mentions, [])}
+    return Extraction(
+        paper.id,
+        tuple(flat[place] for place in sorted(flat)),
+        tuple(sorted(claims, key=lambda c: (c.start, c.object, c.subject, c.predicate))),
+    )
+
+
+def _mentions(paper: Paper, one: TextConcept) -> list[Mention]:
+    """A mention for each place; a repeat is as sure as its concept."""
+    text = paper.text
+    return [
+        Mention(
+            paper.id, place.start, place.end, text[place.start : place.end], one.name, one.type, place.origin,
+            round(one.score, 4),
+        )
+        for place in one.places
+    ]  # fmt: skip
+
+
+def _sentence(bounds: list[tuple[int, int]], place: int) -> tuple[int, int]:
+    """The sentence that holds a place."""
+    from bisect import bisect_right
+
+    return bounds[bisect_right(bounds, (place, 1 << 60)) - 1]
+
+
+def _role(paper: Paper, mention: Mention, reading: Reading, bounds: list[tuple[int, int]]) -> Claim:
+    start, end = _sentence(bounds, mention.start)
+    score = round(mention.score * max(reading.probabilities), 4)
+    return Claim(paper.id, "", str(reading.role), mention.id, start, max(end, mention.end), "roles", score)
+
+
+def _relation(
+    paper: Paper, mentions: list[list[Mention]], relation: TextRelation, bounds: list[tuple[int, int]]
+) -> Claim:
+    """The claim, about the mentions that stand in or nearest to its sentence."""
+    start, end = _sentence(bounds, relation.place)
+    subject, object_ = (
+        min(mentions[i], key=lambda m: (not start <= m.start < end, abs(m.start - relation.place)))
+        for i in (relation.subject, relation.object)
+    )
+    return Claim(
+        paper.id, subject.id, str(relation.relation), object_.id, start, end, "relations", round(relation.score, 4)
+    )
+
+
+def to_record(paper: Paper, found: Extraction) -> dict[str, Any]:
+    """An extraction in the format of the annotation guidelines, with offsets and scores beside it.
+
+    `score.py` and `kg evaluate` read it as it is: unknown keys are nothing to them.
+    """
+    by_name: dict[tuple[str, str], list[Mention]] = {}
+    for mention in found.mentions:
+        by_name.setdefault((mention.name, str(mention.type)), []).append(mention)
+    names = {m.id: m.name for m in found.mentions}
+    claimed = {names[c.object]: c for c in found.claims if not c.subject}
+    return {
+        "id": paper.id,
+        "concepts": [
+            _concept(name, type_, mentions, claimed.get(name)) for (name, type_), mentions in by_name.items()
+        ],
+        "relations": [
+            [names[c.subject], c.predicate, names[c.object]] for c in found.claims if c.subject
+        ],
+        "relation_evidence": [
+            {"start": c.start, "end": c.end, "score": c.score} for c in found.claims if c.subject
+        ],
+    }
+
+
+def _concept(name: str, type_: str, mentions: list[Mention], claim: Claim | None) -> Mapping[str, Any]:
+    return {
+        "name": name,
+        "type": type_,
+        "role": claim.predicate if claim else str(Role.MENTIONS),
+        "mentions": list(dict.fromkeys(mention.text for mention in mentions)),
+        "score": mentions[0].score,
+        "role_score": claim.score if claim else 0.0,
+        "offsets": [
+            {"start": m.start, "end": m.end, "origin": m.origin, "score": m.score} for m in mentions
+        ],
+    }

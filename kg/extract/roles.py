@@ -1,0 +1,147 @@
+"""What the paper does with each of its concepts: features of the concept, its places and their sentences."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from spacy.language import Language
+
+from kg.extract import models
+from kg.extract.candidates import ROLES
+from kg.extract.concepts import concepts
+from kg.extract.context import Context
+from kg.extract.grouping import inner_capital
+from kg.vocab import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from spacy.tokens import Doc
+
+    from kg.extract.concepts import TextConcept
+    from kg.extract.grouping import Place
+    from kg.extract.models import Floats, Weights
+
+_KEY: Final = "kg.roles"
+_PLACES: Final = 4  # of a concept's places, those whose sentences are looked at
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The role of a concept: all seven probabilities, and the place whose sentence says it best."""
+
+    probabilities: tuple[float, ...]
+    place: int
+
+    @property
+    def role(self) -> Role:
+        return Role(ROLES[self.best])
+
+    @property
+    def best(self) -> int:
+        return int(np.argmax(self.probabilities))
+
+
+def roles(doc: Doc) -> list[Reading]:
+    """The roles that the component has put on a Doc, in the order of its concepts."""
+    found: list[Reading] = doc.user_data.get(_KEY, [])
+    return found
+
+
+def features(context: Context, found: Sequence[TextConcept]) -> Floats:
+    """One row a concept, in their order."""
+    named = [each for each in found if inner_capital(each.name)]
+    rows = [
+        [*_source(each), *_standing(context, each, found), len(named), len(found), *_surroundings(context, each)]
+        for each in found
+    ]
+    return np.array(rows, dtype=float)
+
+
+def _source(one: TextConcept) -> list[float]:
+    """What the candidates' source said of role and type."""
+    weights = np.array([each.score for each in one.group.candidates])
+    rows = np.array([each.roles for each in one.group.candidates])
+    mean = weights @ rows / weights.sum()
+    return [*mean, *rows.max(axis=0), *one.types, one.score, float(weights.max())]
+
+
+def _standing(context: Context, one: TextConcept, found: Sequence[TextConcept]) -> list[float]:
+    """Where the concept stands in the text and how its name is written."""
+    title = context.sentences[1] if len(context.sentences) > 1 else 0
+    titles = sum(place.start < title for place in one.places)
+    first = next((p.start for p in one.places if p.start >= title), 0)
+    last = one.places[-1].start
+    size = len(context.text) + 1
+    sentences = {context.sentence(place.start) for place in one.places}
+    return [
+        titles > 0,
+        one.places[0].start == 0,
+        context.text[one.places[0].end : one.places[0].end + 1] == ":" and one.places[0].start == 0,
+        first / size,
+        last / size,
+        math.log(len(one.places)),
+        len(sentences),
+        context.sentence(first),
+        context.sentence(last) == len(context.sentences) - 1,
+        len(context.sentences),
+        one.group.defined is not None,
+        inner_capital(one.name),
+        one.name[:1].isupper(),
+        len(one.name),
+        sum(len(each.places) > len(one.places) for each in found),
+    ]
+
+
+def _surroundings(context: Context, one: TextConcept) -> list[float]:
+    """Cues about the concept's places outside the title: of the first, and the strongest of any."""
+    places = _body(context, one)
+    around = np.array([context.around(place.start, place.end) for place in places])
+    return [*around[0], *around.max(axis=0)]
+
+
+def _body(context: Context, one: TextConcept) -> Sequence[Place]:
+    """The first places outside the title, or those in it where there are none."""
+    title = context.sentences[1] if len(context.sentences) > 1 else 0
+    return [p for p in one.places if p.start >= title][:_PLACES] or one.places[:_PLACES]
+
+
+def _evidence(context: Context, one: TextConcept, role: int) -> int:
+    """The index of the place whose own candidate speaks most for the role; the first body place by default."""
+    said = {(c.start, c.end): c.roles[role] * c.score for c in one.group.candidates}
+    title = context.sentences[1] if len(context.sentences) > 1 else 0
+
+    def weight(index: int) -> tuple[float, bool, int]:
+        place = one.places[index]
+        return said.get((place.start, place.end), 0.0), place.start >= title, -index
+
+    return max(range(len(one.places)), key=weight)
+
+
+def read(context: Context, found: Sequence[TextConcept], weights: Weights) -> list[Reading]:
+    """The role of each concept."""
+    if not found:
+        return []
+    scores = weights.role.scores(features(context, found))
+    probabilities = models.softmax(scores * weights.role_heat)
+    return [
+        Reading(tuple(map(float, row)), _evidence(context, one, int(np.argmax(row))))
+        for one, row in zip(found, probabilities, strict=True)
+    ]
+
+
+@Language.factory("kg_roles", requires=["doc.sents"], default_config={"weights": "default"})
+class Roles:
+    """Puts the role of every concept on the Doc."""
+
+    def __init__(self, nlp: Language, name: str, weights: str) -> None:
+        self.name = name
+        self.weights = models.load(weights)
+
+    def __call__(self, doc: Doc) -> Doc:
+        context = Context.of(doc.text, [sentence.start_char for sentence in doc.sents])
+        doc.user_data[_KEY] = read(context, concepts(doc), self.weights)
+        return doc
