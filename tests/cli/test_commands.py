@@ -77,10 +77,14 @@ def test_sizes_are_their_family_and_derived_models_are_not(run):
 
 def test_related_papers_with_shared_concepts_and_sentences(run):
     links = json.loads(run("related", "brimstone-2021", "--json").output)
-    assert links[0]["id"] == "brimstone-7b-2022"
+    assert {"brimstone-7b-2022", "ladlebench-2020", "kitchenweb-2020"} <= {link["id"] for link in links}
     weights = [link["weight"] for link in links]
     assert weights == sorted(weights, reverse=True)
-    shared = {share["name"]: share for share in links[0]["shared"]}
+    shared = next(
+        {share["name"]: share for share in link["shared"]}
+        for link in links
+        if link["id"] == "brimstone-7b-2022"
+    )
     assert "KitchenWeb" in shared
     assert "Brimstone is trained on" in shared["KitchenWeb"]["sentences"]["brimstone-2021"]
     assert "Brimstone" in run("related", "brimstone-2021").output
@@ -112,7 +116,7 @@ def test_a_named_query_answers(run):
     ("arguments", "code", "words"),
     [
         (["show", "nothing at all"], 8, "no paper or concept is called 'nothing at all'"),
-        (["show", "brimstone-"], 8, "could be"),
+        (["show", "brims"], 8, "could be"),
         (["show", "Brimstonne"], 8, "no paper or concept"),
         (["related", "x", "-o", "nowhere"], 5, "nowhere: no graph here: run `kg build`"),
         (["build", "missing.jsonl"], 3, "missing.jsonl: no such file"),
