@@ -79,7 +79,7 @@ _READERS: Final[dict[type, tuple[Any, ...]]] = {
     type_: _readers(type_) for type_ in (Paper, Mention, Claim, Concept, Link, Statement, Issue)
 }
 
-PAPERS: Final = Table("papers", Paper, "id")
+PAPERS: Final = Table("papers", Paper, "id", extra=("text_hash",))
 MENTIONS: Final = Table("mentions", Mention, 'paper_id, start, "end"', extra=("id",))
 CLAIMS: Final = Table("claims", Claim, "paper_id, id", extra=("id",))
 CONCEPTS: Final = Table("concepts", Concept, "id")

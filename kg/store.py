@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from kg import records
 from kg.errors import StoreError
-from kg.ids import digest
 from kg.vocab import Role
 
 if TYPE_CHECKING:
@@ -27,6 +26,7 @@ VERSION: Final = 1
 APPLICATION_ID: Final = 0x706B67  # "pkg": tells our files from other SQLite files
 FILE_NAME: Final = "kg.sqlite"
 _EXTRACTED: Final = "CREATE TABLE extracted (paper_id PRIMARY KEY, text_hash, fingerprint) WITHOUT ROWID;"
+_READ: Final = ("mentions", "claims", "extracted")  # what was read in papers, gone with them
 _META: Final = "CREATE TABLE meta (key PRIMARY KEY, value) WITHOUT ROWID;"
 _SEARCH: Final = "CREATE VIRTUAL TABLE search USING fts5 (kind UNINDEXED, id UNINDEXED, name, body);"
 
@@ -130,22 +130,21 @@ class Store:
         """Make these the papers, in one transaction; what was read in others is forgotten. Returns (new,
         gone).
         """
-        new = {paper.id: paper for paper in papers}
+        new = {paper.id: records.PAPERS.encode(paper) for paper in papers}
+        columns = ", ".join(records.PAPERS.all_columns)
         with self.transaction():
-            old = {row[0] for row in self.query("SELECT id FROM papers")}
-            gone = sorted(old - new.keys())
-            self._write("DELETE FROM papers", [()])
-            self._insert(records.PAPERS, (new[key] for key in sorted(new)))
-            for table in ("mentions", "claims", "extracted"):
-                self._write(f"DELETE FROM {table} WHERE paper_id = ?", [(key,) for key in gone])
-        return len(new.keys() - old), len(gone)
+            old = {row[0]: row for row in self.query(f"SELECT {columns} FROM papers")}
+            gone = sorted(old.keys() - new.keys())
+            changed = sorted(key for key, row in new.items() if row != old.get(key))
+            self._write(records.PAPERS.insert(), (new[key] for key in changed))
+            for table, key in (("papers", "id"), *((name, "paper_id") for name in _READ)):
+                self._write(f"DELETE FROM {table} WHERE {key} = ?", [(id_,) for id_ in gone])
+        return len(new.keys() - old.keys()), len(gone)
 
     def unread(self, fingerprint: str) -> list[Paper]:
         """Papers whose present text this extractor hasn't read."""
-        known = {
-            row[0]: row[1:] for row in self.query("SELECT paper_id, text_hash, fingerprint FROM extracted")
-        }
-        return [paper for paper in self.papers() if known.get(paper.id) != (digest(paper.text), fingerprint)]
+        known = "SELECT 1 FROM extracted e WHERE e.paper_id = papers.id AND e.text_hash = papers.text_hash"
+        return list(self._read(records.PAPERS, f"NOT EXISTS ({known} AND e.fingerprint = ?)", (fingerprint,)))
 
     def add_extractions(self, batch: Iterable[tuple[Paper, Extraction]], fingerprint: str) -> None:
         """Keep what was read in some papers, in one transaction, in place of what had been read in them
@@ -157,7 +156,7 @@ class Store:
                 self._write(f"DELETE FROM {table} WHERE paper_id = ?", [(paper.id,) for paper, _ in pairs])
             self._insert(records.MENTIONS, (m for _, extraction in pairs for m in extraction.mentions))
             self._insert(records.CLAIMS, (c for _, extraction in pairs for c in extraction.claims))
-            rows = [(paper.id, digest(paper.text), fingerprint) for paper, _ in pairs]
+            rows = [(paper.id, paper.text_hash, fingerprint) for paper, _ in pairs]
             self._write("INSERT OR REPLACE INTO extracted VALUES (?, ?, ?)", rows)
 
     def extracted(self) -> Iterator[tuple[str, str, str]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from kg.ids import claim_id
+from kg.ids import claim_id, digest
 from kg.vocab import PREDICATES, ConceptType, Role
 
 if TYPE_CHECKING:
@@ -48,6 +48,11 @@ class Paper:
     @property
     def text(self) -> str:
         return f"{self.title}\n{self.abstract}"
+
+    @property
+    def text_hash(self) -> str:
+        """Tells whether the text is the one that was read before."""
+        return digest(self.text)
 
 
 @dataclass(frozen=True, slots=True)
