@@ -121,4 +121,5 @@ def _homes(held: Any) -> np.ndarray:
 
 
 def _name(best: list[str], concepts: dict[str, Concept]) -> str:
-    return ", ".join(concepts[concept].name for concept in best[:NAMING]) or "no concepts"
+    names = dict.fromkeys(concepts[concept].name for concept in best[: 3 * NAMING])
+    return ", ".join([*names][:NAMING]) or "no concepts"

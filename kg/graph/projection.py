@@ -54,7 +54,7 @@ def rarity(matrix: Matrix) -> np.ndarray:
     return np.asarray(np.log(max(matrix.shape[0], 1) / count))
 
 
-def paper_links(grid: Incidence) -> tuple[PaperLink, ...]:
+def paper_links(grid: Incidence, among: Sequence[int] | None = None) -> tuple[PaperLink, ...]:
     """Links of papers through shared concepts: the cosine of their concepts' weights times rarity.
 
     weight(p, q) = sum over shared concepts c of v(p, c) v(q, c), with v(p, c) = w(p, c) ln(N / n_c), each
@@ -62,16 +62,18 @@ def paper_links(grid: Incidence) -> tuple[PaperLink, ...]:
     sum. Salton and Buckley (1988), Term-weighting approaches in automatic text retrieval, Information
     Processing & Management 24(5). Above KEEP_ALL papers, links through nothing but concepts in more than
     COMMON papers aren't looked for (such a concept still counts in the links that others make), and each
-    paper keeps its NEIGHBOURS strongest; a link is there if either end keeps it.
+    paper keeps its NEIGHBOURS strongest; a link is there if either end keeps it. `among` are the rows of the
+    papers to link, where not all are wanted; they are sorted.
     """
-    whole = vectors(grid)
+    wanted = np.arange(len(grid.papers)) if among is None else np.asarray(among)
+    whole = sparse.csr_array(vectors(grid)[wanted])
     candidates = whole
-    if len(grid.papers) > KEEP_ALL:
+    if len(wanted) > KEEP_ALL:
         rare = (grid.matrix != 0).sum(axis=0) <= COMMON
         candidates = sparse.csr_array(whole * rare[np.newaxis, :])
     left, right = _pairs(candidates)
     parts = sparse.csr_array(whole[left].multiply(whole[right]))
-    return tuple(_links(grid, left, right, parts))
+    return tuple(_links(grid, wanted[left], wanted[right], parts))
 
 
 def vectors(grid: Incidence) -> Matrix:

@@ -1,0 +1,1 @@
+"""The page's data and parts: what `kg.export.html` puts together into one file."""
