@@ -37,7 +37,17 @@ _IRREGULAR: Final = {
 }
 # Words in -ics are fields (physics, dynamics, semantics) and keep their s; these are things one can count.
 _COUNTABLE: Final = frozenset(
-    {"basics", "characteristics", "clinics", "critics", "fabrics", "heuristics", "logics", "metrics", "mosaics"}
+    {
+        "basics",
+        "characteristics",
+        "clinics",
+        "critics",
+        "fabrics",
+        "heuristics",
+        "logics",
+        "metrics",
+        "mosaics",
+    }
     | {"tactics", "topics"}
 )
 # American spelling stands for both: (British ending, American ending).
@@ -48,6 +58,8 @@ _BRITISH: Final = (
     (re.compile(r"(?:(?<=[aeiou][a-z][ea])|(?<=[aeiou][a-z]{2}[ea]))ll(ing|ed|er)$"), r"l\1"),
     (re.compile(r"(?<=[a-z]{2})our(al|ed|ing|less)?$"), r"or\1"),
     (re.compile(r"(?<=[a-z]{2}[bt])re$"), "er"),
+    (re.compile(r"(?<=[a-z]{2})ogue$"), "og"),
+    (re.compile(r"(?<=dg)ement$"), "ment"),
 )
 _ISE: Final = frozenset(
     {"denoise", "enterprise", "exercise", "expertise", "noise", "precise", "promise", "raise", "wise"}
@@ -71,18 +83,19 @@ def normal_form(name: str) -> str:
     Digits and signs stay, so `GPT-3` and `GPT-4`, `C` and `C++` are two. Plurals follow three rules of
     English and short lists of its exceptions; the S of an abbreviation in capitals (FPS) is part of it.
     """
-    folded = unicodedata.normalize("NFKC", name)
+    folded = plain_quotes(unicodedata.normalize("NFKC", name))
     words = _GAPS.sub(" ", folded).strip(_EDGES).split()
     if not words:
         return ""
-    return " ".join([*(word.casefold() for word in words[:-1]), _last(words[-1])])
+    shouted = len(words) > 1 and folded.isupper()
+    return " ".join([*(word.casefold() for word in words[:-1]), _last(words[-1], shouted)])
 
 
-def _last(word: str) -> str:
+def _last(word: str, shouted: bool) -> str:
     """The last word of a name in the singular; an abbreviation loses a small s, and keeps a capital one."""
     if len(word) > 2 and word.endswith("s") and word[:-1].isupper():
         return word[:-1].casefold()
-    return word.casefold() if word.isupper() else singular(word.casefold())
+    return word.casefold() if word.isupper() and not shouted else singular(word.casefold())
 
 
 @lru_cache(maxsize=50_000)

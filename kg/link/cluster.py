@@ -3,24 +3,37 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
-    from kg.link.edges import Edge
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """The proposal that two names, by key, are one concept: how sure, and why."""
+
+    left: str
+    right: str
+    score: float
+    detail: str
 
 
 class Clusters:
-    """Disjoint sets of names; two names that must stay apart never come into one set.
+    """Disjoint sets of names.
 
-    Each name keeps the proposal that joined it (`reasons`).
+    Names that a person keeps `apart` never come into one set; nor do names with different `marks` of one kind
+    (two concepts of one vocabulary, two releases). Each name keeps the proposals that joined it.
     """
 
-    def __init__(self, apart: Iterable[tuple[str, str]] = ()) -> None:
+    def __init__(
+        self, apart: Iterable[tuple[str, str]] = (), marks: Mapping[str, tuple[str, str]] | None = None
+    ) -> None:
         self._parent: dict[str, str] = {}
         self._apart: defaultdict[str, set[str]] = defaultdict(set)
-        self.reasons: dict[str, Edge] = {}
+        self._marks: dict[str, dict[str, str]] = {key: dict([mark]) for key, mark in (marks or {}).items()}
+        self.edges: defaultdict[str, list[Edge]] = defaultdict(list)
         for left, right in apart:
             self._apart[left].add(right)
             self._apart[right].add(left)
@@ -38,17 +51,23 @@ class Clusters:
     def join(self, edge: Edge) -> bool:
         """Make the two names one concept, unless they must stay apart."""
         left, right = self.find(edge.left), self.find(edge.right)
-        if right in self._apart[left]:
+        if right in self._apart[left] or self._clash(left, right):
             return False
-        self.reasons.setdefault(edge.left, edge)
+        self.edges[edge.left].append(edge)
+        self.edges[edge.right].append(edge)
         if left != right:
             low, high = sorted((left, right))
             self._parent[high] = low
-            for other in self._apart.pop(high, ()):
+            self._marks[low] = self._marks.pop(high, {}) | self._marks.get(low, {})
+            for other in self._apart.pop(high, set()):
                 self._apart[other].discard(high)
                 self._apart[other].add(low)
                 self._apart[low].add(other)
         return True
+
+    def _clash(self, left: str, right: str) -> bool:
+        mine, theirs = self._marks.get(left, {}), self._marks.get(right, {})
+        return any(theirs.get(kind, value) != value for kind, value in mine.items())
 
     def groups(self, keys: Iterable[str]) -> dict[str, list[str]]:
         """The sets' members, sorted, by representative."""
@@ -58,11 +77,8 @@ class Clusters:
         return dict(members)
 
 
-def cluster(
-    edges: Iterable[Edge], threshold: float, apart: Iterable[tuple[str, str]] = ()
-) -> Clusters:
+def cluster(edges: Iterable[Edge], threshold: float, clusters: Clusters) -> Clusters:
     """Join by all proposals of at least the threshold, the surest first."""
-    clusters = Clusters(apart)
     for edge in sorted(edges, key=lambda edge: (-edge.score, edge.left, edge.right)):
         if edge.score >= threshold:
             clusters.join(edge)

@@ -1,65 +1,98 @@
-"""Concepts made of joined names: what each is called, its type, its other names, what is more general."""
+"""Concepts made of joined names: what each is called, its type, its other names."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kg.ids import concept_id, digest
 from kg.link import family
+from kg.link.skos import TYPES
 from kg.link.usage import most_common
-from kg.text import is_acronym, normal_form
+from kg.text import is_acronym, normal_form, singular
 from kg.types import Concept
 from kg.vocab import ConceptType
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from kg.link.usage import Name
     from kg.link.vocabulary import Entry
 
-ARTEFACTS = frozenset({ConceptType.MODEL, ConceptType.DATASET, ConceptType.SOFTWARE})
+_ARTEFACTS = frozenset({ConceptType.MODEL, ConceptType.DATASET, ConceptType.SOFTWARE})
+_LAST = re.compile(r"[A-Za-z]+$")
 
 
-def make(names: list[Name], entry: Entry | None) -> Concept:
-    """The concept of some names, the vocabulary's entry for them if there is one."""
+def make(names: Sequence[Name], entries: Sequence[Entry]) -> Concept:
+    """The concept of some names and of the vocabularies' entries for it, the first of which names it."""
+    used = [name for name in names if name.papers] or list(names)
     weights: Counter[ConceptType] = Counter()
-    forms: Counter[str] = Counter()
-    for name in names:
-        weights.update(name.weights)
-        forms.update(name.forms)
-        forms.update(name.spellings)
-    type_ = entry.type if entry and entry.type else most_common(weights)
-    label = entry.label if entry else _label(names, type_)
-    others = {*forms, *((entry.label, *entry.alternatives) if entry else ())} - {label}
+    for name in used:
+        for type_, weight in name.weights.items():
+            weights[type_] += weight  # type: ignore[assignment]  # weights are fractions
+    typed = next((entry.type for entry in entries if entry.type is not None), None)
+    type_ = typed or (most_common(weights) if weights else ConceptType.TOPIC)
+    label = entries[0].label if entries else _label(used, type_)
+    others = {text for name in used for text in (*name.forms, *name.spellings)}
+    others.update(label for entry in entries for label in entry.labels)
     return Concept(
         id=concept_id(str(type_), normal_form(label)),
         name=label,
         type=type_,
-        aliases=tuple(sorted(others)),
-        same_as=(entry.iri, *entry.same_as) if entry else (),
-        definition=entry.definition if entry else "",
+        aliases=tuple(sorted(others - {label})),
+        same_as=tuple(dict.fromkeys(iri for entry in entries for iri in entry.equals)),
+        definition=next((entry.definition for entry in entries if entry.definition), ""),
     )
 
 
-def _label(names: list[Name], type_: ConceptType) -> str:
-    """The commonest spelling: an artefact's without size, another concept's in full if papers write it so."""
+def altered(concept: Concept, label: str, type_: str) -> Concept:
+    """The concept under another label and of another type, where these aren't empty."""
+    kind = TYPES[type_] if type_ else concept.type
+    name = label or concept.name
+    others = tuple(sorted({*concept.aliases, concept.name} - {name}))
+    return replace(concept, id=concept_id(str(kind), normal_form(name)), name=name, type=kind, aliases=others)
+
+
+def _label(names: Sequence[Name], type_: ConceptType) -> str:
+    """What papers call it: an artefact by its commonest name without size, a term in full and singular."""
     spellings: Counter[str] = Counter()
     for name in names:
         for spelling, papers in name.spellings.items():
-            parsed = family.parse(spelling) if type_ is ConceptType.MODEL else family.Artefact(spelling)
-            spellings[parsed.family] += papers
-    full = Counter({key: papers for key, papers in spellings.items() if not is_acronym(key)})
-    return most_common(full if full and _is_term(full, type_) else spellings)
+            parsed = family.of_model(spelling) if type_ is ConceptType.MODEL else None
+            spellings[parsed.family if parsed else spelling] += papers
+    full = Counter({text: papers for text, papers in spellings.items() if not is_acronym(text)})
+    if full and (type_ not in _ARTEFACTS or _is_term(most_common(full))):
+        return _singular(most_common(full))
+    return _singular(most_common(spellings))
 
 
-def _is_term(full: Counter[str], type_: ConceptType) -> bool:
-    """Whether the full form is a term and no artefact's expanded name: written small by most papers."""
-    return type_ not in ARTEFACTS or most_common(full).islower()
+def _is_term(name: str) -> bool:
+    """Whether a name is a term and no proper name: several words in small letters."""
+    return " " in name and name.islower()
 
 
-def distinct(concepts: dict[str, Concept], papers: dict[str, int]) -> dict[str, str]:
+def _singular(name: str) -> str:
+    """A name in the singular; one in capitals (LLMs) loses its small s."""
+    last = _LAST.search(name)
+    if last is None:
+        return name
+    word = last.group()
+    if len(word) > 2 and word.endswith("s") and word[:-1].isupper():
+        return name[:-1]
+    one = singular(word.lower())
+    return name[: last.start()] + (
+        one if word.islower() else word if not word.istitle() else one.capitalize()
+    )
+
+
+def distinct(concepts: Mapping[str, Concept], papers: Mapping[str, int]) -> dict[str, str]:
     """An id for each group of names: the concept's own, with a hash for all but the commonest of a clash."""
-    taken: dict[str, str] = {}
+    ids: dict[str, str] = {}
+    taken: set[str] = set()
     for group in sorted(concepts, key=lambda group: (-papers[group], group)):
         own = concepts[group].id
-        taken[group] = f"{own}-{digest(group, length=8)}" if own in taken.values() else own
-    return taken
+        ids[group] = f"{own}-{digest(group, length=8)}" if own in taken else own
+        taken.add(own)
+    return ids

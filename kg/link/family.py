@@ -50,6 +50,12 @@ def _cut(name: str, match: re.Match[str]) -> str:
     return rest if any(c.isalpha() for c in rest) and len(rest) > 1 else name
 
 
+def of_model(name: str) -> Artefact:
+    """A model's name without its size, in numbers (`LLaMA-7B`) or words (`BERT-base`)."""
+    parsed = parse(name)
+    return parsed if parsed.size else parse_class(name)
+
+
 def parse_class(name: str) -> Artefact:
     """Take a size in words off a name (`BERT-base`): only right where the rest is a known model."""
     match = _CLASS.search(name)

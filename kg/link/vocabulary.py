@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from kg.errors import VocabularyError
 from kg.link.usage import name_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from kg.vocab import ConceptType
+
+MINTED: Final = "urn:paperkg:label:"  # head of the keys of concepts whose vocabulary gives them no IRI
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A vocabulary's concept: `alternatives` name it, `candidates` may name it and other things too.
 
-    `broader` and `same_as` are IRIs; `type` is None where the vocabulary doesn't say.
+    `broader`, `same_as` and `links` (its home page, its paper) are IRIs; `type` is None where the vocabulary
+    doesn't say; `source` tells the vocabularies of a build apart, 0 being the one asked first.
     """
 
     iri: str
@@ -28,30 +32,73 @@ class Entry:
     candidates: tuple[str, ...] = ()
     broader: tuple[str, ...] = ()
     same_as: tuple[str, ...] = ()
-    definition: str = ""
     links: tuple[str, ...] = ()
+    definition: str = ""
+    source: int = 0
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        return (self.label, *self.alternatives)
+
+    @property
+    def equals(self) -> tuple[str, ...]:
+        """IRIs of the concept itself: its own, where it has one, and those its vocabulary gives."""
+        return self.same_as if self.iri.startswith(MINTED) else (self.iri, *self.same_as)
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The entries of all vocabularies of a build, by IRI, with an index from label keys to IRIs."""
+    """The entries of all vocabularies of a build, by IRI; the IRIs by key of a label or of a candidate."""
 
-    entries: dict[str, Entry] = field(default_factory=dict)
-    names: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    candidates: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    entries: Mapping[str, Entry] = field(default_factory=dict)
+    names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    candidates: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    titles: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, entries: Iterable[Entry]) -> Vocabulary:
-        """Index the entries; the same whatever their order."""
-        ordered = sorted(entries, key=lambda entry: entry.iri)
-        names, candidates = defaultdict(set), defaultdict(set)
-        for entry in ordered:
-            for label in (entry.label, *entry.alternatives):
-                names[name_key(label)].add(entry.iri)
-            for label in entry.candidates:
-                candidates[name_key(label)].add(entry.iri)
-        return cls({entry.iri: entry for entry in ordered}, _sorted(names), _sorted(candidates))
+    def of(cls, entries: Iterable[Entry], titles: tuple[str, ...] = ()) -> Vocabulary:
+        """Index the entries, the same whatever their order; of two with one IRI the first source's counts.
+
+        Raises VocabularyError where concepts are each more general than the other.
+        """
+        ordered: dict[str, Entry] = {}
+        for entry in sorted(entries, key=lambda entry: (entry.source, entry.iri)):
+            ordered.setdefault(entry.iri, entry)
+        names, candidates = defaultdict(list), defaultdict(list)
+        for entry in ordered.values():
+            for key in {name_key(label) for label in entry.labels} - {""}:
+                names[key].append(entry.iri)
+            for key in {name_key(label) for label in entry.candidates} - {""}:
+                candidates[key].append(entry.iri)
+        refuse_cycles({iri: entry.broader for iri, entry in ordered.items()})
+        return cls(ordered, _tuples(names), _tuples(candidates), titles)
+
+    def of_label(self, key: str) -> list[tuple[str, ...]]:
+        """The IRIs of a label's concepts, one tuple for each source that knows it, first source first."""
+        by_source: defaultdict[int, list[str]] = defaultdict(list)
+        for iri in self.names.get(key, ()):
+            by_source[self.entries[iri].source].append(iri)
+        return [tuple(iris) for _, iris in sorted(by_source.items())]
 
 
-def _sorted(index: dict[str, set[str]]) -> dict[str, tuple[str, ...]]:
-    return {key: tuple(sorted(iris)) for key, iris in sorted(index.items()) if key}
+def _tuples(index: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
+    return {key: tuple(iris) for key, iris in index.items()}
+
+
+def refuse_cycles(broader: Mapping[str, Iterable[str]]) -> None:
+    """Raise VocabularyError if following broader leads back, naming the ring; without recursion."""
+    done: set[str] = set()
+    for start in broader:
+        path: list[str] = []
+        stack = [(start, False)]
+        while stack:
+            node, left = stack.pop()
+            if left:
+                done.add(path.pop())
+            elif node in path:
+                ring = " > ".join([*path[path.index(node) :], node])
+                raise VocabularyError(f"broader goes in a ring: {ring}: take one of them away")
+            elif node not in done:
+                path.append(node)
+                stack.append((node, True))
+                stack.extend((above, False) for above in broader.get(node, ()))

@@ -1,0 +1,62 @@
+"""A vocabulary's concepts among the names: each has an anchor, to which its labels are tied."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kg.link.cluster import Edge
+from kg.link.usage import Name, name_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from kg.link.vocabulary import Vocabulary
+
+_SURE = 0.99
+
+
+def anchor(iri: str) -> str:
+    """The key of a vocabulary concept's anchor; no name has such a key, for names' keys have no space."""
+    return f"vocabulary {iri}"
+
+
+def marks(vocabulary: Vocabulary) -> dict[str, tuple[str, str]]:
+    """What keeps two concepts of one vocabulary from becoming one."""
+    return {anchor(iri): (f"source {entry.source}", iri) for iri, entry in vocabulary.entries.items()}
+
+
+def label_names(vocabulary: Vocabulary, known: Mapping[str, Name]) -> dict[str, Name]:
+    """Names, used by no paper, for the labels that no paper has: `LLM agents` in a text can meet them."""
+    found: dict[str, Name] = {}
+    for entry in vocabulary.entries.values():
+        for label in entry.labels:
+            key = name_key(label)
+            if key and key not in known and key not in found:
+                found[key] = Name(key)
+                found[key].spellings[label] += 1
+                if entry.type is not None:
+                    found[key].weights[entry.type] = 1.0
+    return found
+
+
+def ties(names: Mapping[str, Name], vocabulary: Vocabulary) -> Iterator[Edge]:
+    """A proposal for each label that names one concept of a vocabulary, alone or alone of its type."""
+    for key in sorted(vocabulary.names):
+        if key in names:
+            for iris in vocabulary.of_label(key):
+                iri = choose(names[key], iris, vocabulary)
+                if iri:
+                    entry = vocabulary.entries[iri]
+                    yield Edge(anchor(iri), key, _SURE, f"{entry.label!r} in the vocabulary")
+
+
+def choose(name: Name, iris: tuple[str, ...], vocabulary: Vocabulary) -> str:
+    """Which of the concepts with this label the name is: the only one, or the only one of the type that
+    papers give the name, or the only one that has it as its main label; else none.
+    """
+    typed = [iri for iri in iris if vocabulary.entries[iri].type == name.type]
+    main = [iri for iri in iris if name_key(vocabulary.entries[iri].label) == name.key]
+    for found in (list(iris), typed if name.papers else [], main):
+        if len(found) == 1:
+            return found[0]
+    return ""

@@ -1,0 +1,51 @@
+"""Pairs of names worth comparing, by indices: never all pairs."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final
+
+from kg.link import family
+from kg.link.forms import bare, edit_keys, stem_key
+from kg.link.usage import name_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from kg.link.features import Evidence
+    from kg.link.usage import Name
+
+MAX_BLOCK: Final = 50  # a key that more names share says nothing
+
+
+def pairs(names: Mapping[str, Name], evidence: Evidence) -> Iterator[tuple[Name, Name]]:
+    """Pairs that share a block, each once, the smaller key first."""
+    blocks: defaultdict[str, list[str]] = defaultdict(list)
+    for key in sorted(names):
+        for block in set(_blocks(names[key], evidence)):
+            blocks[block].append(key)
+    seen: set[tuple[str, str]] = set()
+    for block in sorted(blocks):
+        members = blocks[block]
+        if 1 < len(members) <= MAX_BLOCK:
+            hub = min(members, key=lambda key: (-names[key].papers, key))
+            seen.update((min(hub, key), max(hub, key)) for key in members if key != hub)
+    for left, right in sorted(seen):
+        yield names[left], names[right]
+
+
+def _blocks(name: Name, evidence: Evidence) -> Iterator[str]:
+    """The keys under which a name may meet another."""
+    spelling, key = name.spelling, name.key
+    low = key.casefold()
+    yield f"name {low}"
+    yield f"name {name_key(bare(spelling)[0]).casefold()}"
+    yield f"name {name_key(family.of_model(spelling).family).casefold()}"
+    yield f"name {evidence.abbreviations.expand(spelling)}"
+    yield f"stem {stem_key(spelling)}"
+    for sense in evidence.abbreviations.senses(key)[:5]:
+        yield f"name {sense.long}"
+    for iri in evidence.vocabulary.names.get(key, ()):
+        yield f"entry {iri}"
+    for part in edit_keys(spelling):
+        yield f"edit {part}"

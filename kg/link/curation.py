@@ -1,0 +1,195 @@
+"""People's decisions: a file of JSON lines, one decision a line, obeyed by every build.
+
+    {"verdict": "same", "left": "GPT-NeoX-20B", "right": "GPT-NeoX", "by": "Ada", "at": "2026-02-01"}
+    {"verdict": "block", "left": "results", "by": "Ada", "at": "2026-02-01"}
+
+Empty lines and lines that begin with # are for people.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from kg.errors import CurationError
+from kg.link.skos import TYPES
+from kg.link.usage import name_key
+from kg.types import Judgement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+VERDICTS: Final = ("same", "different", "rename", "retype", "broader", "block")
+_FIELDS: Final = {"verdict", "left", "right", "by", "at", "why"}
+_MAX_BYTES: Final = 16 * 2**20
+_MAX_LENGTH: Final = 500
+
+
+def load_judgements(path: Path | None) -> tuple[Judgement, ...]:
+    """The decisions of a curation file, in its order, checked one by one and against each other.
+
+    No path, or no file there: no decisions. Raises CurationError, one line that names the file's line.
+    """
+    if path is None or not path.exists():
+        return ()
+    text = _text(path)
+    lines = [(number, line.strip()) for number, line in enumerate(text.split("\n"), 1)]
+    found = tuple(
+        _judgement(line, number, f"{path}:{number}")
+        for number, line in lines
+        if line and not line.startswith("#")
+    )
+    refuse_contradictions(found, str(path))
+    return found
+
+
+def _text(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            data = file.read(_MAX_BYTES + 1)
+        if len(data) > _MAX_BYTES:
+            raise CurationError(f"{path}: more than {_MAX_BYTES // 2**20} MiB: is it a curation file?")
+        return data.decode("utf-8-sig")
+    except OSError as error:
+        raise CurationError(f"{path}: can't be read ({error.strerror})") from error
+    except UnicodeDecodeError as error:
+        raise CurationError(f"{path}: byte {error.start} is not UTF-8: save it in UTF-8") from error
+
+
+def _judgement(line: str, number: int, where: str) -> Judgement:
+    """One line's decision."""
+    try:
+        raw = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise CurationError(f"{where}: no JSON object: mend or delete the line") from error
+    if not isinstance(raw, dict) or not all(isinstance(value, str) for value in raw.values()):
+        raise CurationError(f"{where}: must be an object whose values are texts")
+    if unknown := sorted(raw.keys() - _FIELDS):
+        raise CurationError(f"{where}: unknown field {unknown[0]!r}: known are {', '.join(sorted(_FIELDS))}")
+    judgement = Judgement(
+        left=raw.get("left", "").strip(),
+        right=raw.get("right", "").strip(),
+        verdict=raw.get("verdict", ""),
+        by=raw.get("by", ""),
+        at=raw.get("at", ""),
+        why=raw.get("why", ""),
+        line=number,
+    )
+    check(judgement, where)
+    return judgement
+
+
+def check(judgement: Judgement, where: str) -> None:
+    """Raise CurationError for a decision that can't be meant."""
+    texts = (judgement.left, judgement.right, judgement.by, judgement.at, judgement.why)
+    if judgement.verdict not in VERDICTS:
+        raise CurationError(f"{where}: unknown verdict {judgement.verdict!r}: use {', '.join(VERDICTS)}")
+    if any(len(text) > _MAX_LENGTH or not text.isprintable() for text in texts):
+        raise CurationError(f"{where}: texts must be of printable characters, at most {_MAX_LENGTH}")
+    if not name_key(judgement.left):
+        raise CurationError(f"{where}: left must be a name")
+    if judgement.verdict == "block":
+        if judgement.right:
+            raise CurationError(f"{where}: block takes one name, not {judgement.right!r} too")
+    elif judgement.verdict == "retype":
+        if judgement.right not in TYPES:
+            raise CurationError(f"{where}: unknown type {judgement.right!r}: use {', '.join(TYPES)}")
+    elif not name_key(judgement.right):
+        raise CurationError(f"{where}: right must be a name")
+
+
+def refuse_contradictions(judgements: Iterable[Judgement], where: str) -> None:
+    """Raise CurationError for two decisions that can't both be obeyed, naming both lines."""
+    single: dict[tuple[str, str], Judgement] = {}
+    groups: dict[str, str] = {}
+    joins: dict[str, Judgement] = {}
+    items = list(judgements)
+    for item in items:
+        left, right = name_key(item.left), name_key(item.right)
+        if item.verdict in ("rename", "retype"):
+            other = single.setdefault((item.verdict, left), item)
+            if other.right != item.right:
+                raise _contradiction(other, item, where)
+        elif item.verdict == "block":
+            single.setdefault(("block", left), item)
+        elif item.verdict == "same":
+            groups[_root(groups, left)] = _root(groups, right)
+            joins.setdefault(left, item)
+            joins.setdefault(right, item)
+    for item in items:
+        left, right = name_key(item.left), name_key(item.right)
+        blocked = single.get(("block", left)) or (
+            item.verdict in ("same", "broader") and single.get(("block", right))
+        )
+        if item.verdict != "block" and blocked:
+            raise _contradiction(blocked, item, where)
+        if item.verdict in ("different", "broader") and _root(groups, left) == _root(groups, right):
+            raise _contradiction(joins.get(left, item), item, where)
+    _refuse_rings([item for item in items if item.verdict == "broader"], groups, where)
+
+
+def _root(groups: dict[str, str], key: str) -> str:
+    while (parent := groups.get(key, key)) != key:
+        key = parent
+    return key
+
+
+def _contradiction(first: Judgement, second: Judgement, where: str) -> CurationError:
+    low, high = sorted((first, second), key=lambda item: item.line)
+    said = " but ".join(f"{item.verdict} {item.left!r} {item.right!r}".strip(" '\"") for item in (low, high))
+    return CurationError(
+        f"{where}: lines {low.line} and {high.line} contradict each other: {said}: delete one"
+    )
+
+
+def _refuse_rings(items: list[Judgement], groups: dict[str, str], where: str) -> None:
+    above: dict[str, list[tuple[str, Judgement]]] = {}
+    for item in items:
+        left, right = _root(groups, name_key(item.left)), _root(groups, name_key(item.right))
+        if back := _path(above, right, left):
+            raise _contradiction(back, item, where)
+        above.setdefault(left, []).append((right, item))
+
+
+def _path(above: dict[str, list[tuple[str, Judgement]]], start: str, goal: str) -> Judgement | None:
+    """The first decision of a way from start up to goal, if there is one."""
+    stack: list[tuple[str, Judgement | None]] = [(start, None)]
+    seen: set[str] = set()
+    while stack:
+        node, first = stack.pop()
+        if node == goal and first:
+            return first
+        if node not in seen:
+            seen.add(node)
+            stack.extend((up, first or item) for up, item in above.get(node, ()))
+    return None
+
+
+def append(path: Path, judgement: Judgement) -> None:
+    """Add a decision to the end of the file, after checking it against those that are there.
+
+    Raises CurationError, and leaves the file as it is, if it contradicts one.
+    """
+    known = load_judgements(path)
+    check(judgement, str(path))
+    last = len(path.read_text(encoding="utf-8").splitlines()) if path.exists() else 0
+    refuse_contradictions((*known, _at(judgement, last + 1)), str(path))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    old = path.read_bytes() if path.exists() else b""
+    gap = "" if not old or old.endswith(b"\n") else "\n"
+    with path.open("a", encoding="utf-8") as file:
+        file.write(gap + to_line(judgement) + "\n")
+
+
+def _at(judgement: Judgement, line: int) -> Judgement:
+    from dataclasses import replace
+
+    return replace(judgement, line=line)
+
+
+def to_line(judgement: Judgement) -> str:
+    """A decision as the file has it."""
+    fields: dict[str, Any] = {"verdict": judgement.verdict, "left": judgement.left, "right": judgement.right}
+    fields |= {"by": judgement.by, "at": judgement.at, "why": judgement.why}
+    return json.dumps({key: value for key, value in fields.items() if value}, ensure_ascii=False)

@@ -1,0 +1,220 @@
+"""What speaks for and against two names being one concept: each feature a function, documented, 0 to 1.
+
+A feature that doesn't apply is 0. `kg explain` prints them; scoring.py weighs them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from math import log1p, sqrt
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from kg.link import family
+from kg.link.forms import LONG, SMALL, bare, is_proper, numbers, one_edit, stem_key, words
+from kg.link.usage import name_key
+from kg.text import is_acronym, normal_form
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from kg.link.abbreviations import Abbreviations, Sense
+    from kg.link.usage import Name
+    from kg.link.vocabulary import Vocabulary
+
+T = TypeVar("T")
+_WORDS = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What features look things up in: definitions of abbreviations, the vocabulary, and the names with
+    which a name stands together (by key; empty where that isn't known).
+    """
+
+    abbreviations: Abbreviations
+    vocabulary: Vocabulary
+    contexts: Mapping[str, Mapping[str, float]]
+
+
+def same_form(left: Name, right: Name, evidence: Evidence) -> float:
+    """1 for spellings of one form (case, plural, hyphen, spacing), with capitals alike."""
+    return float(left.key == right.key)
+
+
+def other_case(left: Name, right: Name, evidence: Evidence) -> float:
+    """1 for a word in capitals and the same word not in capitals: `BLEU`, `bleu`; `MATH`, `math`."""
+    return float(left.key != right.key and left.key.casefold() == right.key.casefold())
+
+
+def definition(left: Name, right: Name, evidence: Evidence) -> float:
+    """Of the papers that define the abbreviation, the share that define it as the other name."""
+    sense = _sense(left, right, evidence)
+    return sense.share if sense else 0.0
+
+
+def support(left: Name, right: Name, evidence: Evidence) -> float:
+    """How many papers define the abbreviation as the other name: log(1 + n) / log(51), at most 1."""
+    sense = _sense(left, right, evidence)
+    return min(1.0, log1p(sense.papers) / log1p(50)) if sense else 0.0
+
+
+def ambiguous(left: Name, right: Name, evidence: Evidence) -> float:
+    """Share of the definitions by which the abbreviation is something else than the other name."""
+    short = left if is_acronym(left.spelling) else right
+    long = right if short is left else left
+    senses = evidence.abbreviations.senses(short.key) if not is_acronym(long.spelling) else []
+    if not senses:
+        return 0.0
+    sense = evidence.abbreviations.defines(short.key, long.key)
+    return 1.0 - (sense.papers if sense else 0) / senses[0].total
+
+
+def initials(left: Name, right: Name, evidence: Evidence) -> float:
+    """1 if one is an abbreviation of three letters or more made of the other's initials, 0.5 if of two; small
+    words may be left out.
+    """
+    short, long = sorted((left.spelling, right.spelling), key=len)
+    letters = "".join(c for c in short.removesuffix("s") if c.isalnum()).casefold()
+    if not is_acronym(short) or len(letters) < 2:
+        return 0.0
+    parts = [word.casefold() for word in _WORDS.findall(long)]
+    spelled = {"".join(w[0] for w in parts), "".join(w[0] for w in parts if w not in SMALL)}
+    return (0.5 if len(letters) == 2 else 1.0) if letters in spelled and len(parts) > 1 else 0.0
+
+
+def expansion(left: Name, right: Name, evidence: Evidence) -> float:
+    """1 if the names are one when the abbreviations in them are written out: `LLM agent`."""
+    if left.key == right.key:
+        return 0.0
+    expand = evidence.abbreviations.expand
+    return float(expand(left.spelling) == expand(right.spelling))
+
+
+def class_noun(left: Name, right: Name, evidence: Evidence) -> float:
+    """1 if the names are one without the class noun at an end (`Adam optimizer`, `MATH benchmark`), or with
+    another one of its group (`F-measure`, `F-metric`).
+    """
+    (first, one), (second, other) = bare(left.spelling), bare(right.spelling)
+    if left.key == right.key or (one and other and one != other):
+        return 0.0
+    return float(name_key(first) == name_key(second))
+
+
+def stem_inside(left: Name, right: Name, evidence: Evidence) -> float:
+    """1 if the names have the same stems and the same last word: `robot manipulation`, `robotic
+    manipulation`.
+    """
+    return float(_same_stem(left, right) and words(left.spelling)[-1:] == words(right.spelling)[-1:])
+
+
+def stem_at_end(left: Name, right: Name, evidence: Evidence) -> float:
+    """1 if the names have the same stems and another ending of the last word: `unit test`, `unit testing`."""
+    return float(_same_stem(left, right) and words(left.spelling)[-1:] != words(right.spelling)[-1:])
+
+
+def edit(left: Name, right: Name, evidence: Evidence) -> float:
+    """1 for names that are one letter apart in one long word, not at its beginning, and not coined."""
+    first, second = words(left.spelling), words(right.spelling)
+    coined = is_proper(left.spelling[1:]) or is_proper(right.spelling[1:])
+    if left.key == right.key or coined or len(first) != len(second):
+        return 0.0
+    other = [pair for pair in zip(first, second, strict=True) if pair[0] != pair[1]]
+    if len(other) != 1 or max(map(len, other[0])) < LONG or other[0][0][:2] != other[0][1][:2]:
+        return 0.0
+    return float(one_edit(*other[0]))
+
+
+def size(left: Name, right: Name, evidence: Evidence) -> float:
+    """1 if the names are one family when sizes and checkpoints are taken off: `LLaMA-7B`, `LLaMA`."""
+    if left.key == right.key:
+        return 0.0
+    families = [family.of_model(name.spelling) for name in (left, right)]
+    if not any(each.size for each in families):
+        return 0.0
+    return float(len({name_key(each.family).casefold() for each in families}) == 1)
+
+
+def same_type(left: Name, right: Name, evidence: Evidence) -> float:
+    """How alike the types are that papers give the two: cosine of the weights; 0.5 where unknown."""
+    return _cosine(left.weights, right.weights) if left.weights and right.weights else 0.5
+
+
+def vocabulary(left: Name, right: Name, evidence: Evidence) -> float:
+    """1 if one vocabulary concept has both names."""
+    return float(bool(_entries(left, evidence) & _entries(right, evidence)))
+
+
+def vocabulary_apart(left: Name, right: Name, evidence: Evidence) -> float:
+    """1 if the vocabulary has both names, of different concepts."""
+    entries = _entries(left, evidence), _entries(right, evidence)
+    return float(all(entries) and not entries[0] & entries[1])
+
+
+def context(left: Name, right: Name, evidence: Evidence) -> float:
+    """Cosine of the names that stand in the same papers as each, rare ones weighing more."""
+    contexts = evidence.contexts
+    return _cosine(contexts.get(left.key, {}), contexts.get(right.key, {}))
+
+
+def other_number(left: Name, right: Name, evidence: Evidence) -> float:
+    """1 if the names have different numbers when sizes are taken off: `GPT-3`, `GPT-4`; `CIFAR-10`, `-100`.
+
+    Not where papers or the vocabulary have them as one: `T5` is the text-to-text transfer transformer.
+    """
+    if _sense(left, right, evidence) or vocabulary(left, right, evidence):
+        return 0.0
+    families = [family.of_model(name.spelling).family for name in (left, right)]
+    return float(numbers(families[0]) != numbers(families[1]))
+
+
+def more_words(left: Name, right: Name, evidence: Evidence) -> float:
+    """1 if one name is the other and more words: `language model`, `large language model`."""
+    first, second = set(normal_form(left.spelling).split()), set(normal_form(right.spelling).split())
+    return float(first < second or second < first)
+
+
+FEATURES: Final[dict[str, Callable[[Name, Name, Evidence], float]]] = {
+    function.__name__: function
+    for function in (
+        same_form,
+        other_case,
+        definition,
+        support,
+        ambiguous,
+        initials,
+        expansion,
+        class_noun,
+        stem_inside,
+        stem_at_end,
+        edit,
+        size,
+        same_type,
+        vocabulary,
+        vocabulary_apart,
+        context,
+        other_number,
+        more_words,
+    )
+}
+
+
+def _sense(left: Name, right: Name, evidence: Evidence) -> Sense | None:
+    find = evidence.abbreviations.defines
+    return find(left.key, right.key) or find(right.key, left.key)
+
+
+def _same_stem(left: Name, right: Name) -> bool:
+    return left.key.casefold() != right.key.casefold() and stem_key(left.spelling) == stem_key(right.spelling)
+
+
+def _entries(name: Name, evidence: Evidence) -> frozenset[str]:
+    return frozenset(evidence.vocabulary.names.get(name.key, ()))
+
+
+def _cosine(left: Mapping[T, float], right: Mapping[T, float]) -> float:
+    small, large = sorted((left, right), key=len)
+    product = sum(weight * large[key] for key, weight in small.items() if key in large)
+    if not product:
+        return 0.0
+    return product / sqrt(sum(w * w for w in left.values()) * sum(w * w for w in right.values()))

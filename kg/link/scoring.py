@@ -1,0 +1,83 @@
+"""How sure two names are one concept: features weighed by a logistic regression."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import exp
+from typing import TYPE_CHECKING, Final
+
+from kg.link.features import FEATURES
+
+if TYPE_CHECKING:
+    from kg.link.features import Evidence
+    from kg.link.usage import Name
+
+# Fitted by benchmarks/linking.py --fit
+WEIGHTS: Final[dict[str, float]] = {
+    "same_form": 9.0,
+    "other_case": 3.5,
+    "definition": 5.0,
+    "support": 1.5,
+    "ambiguous": -3.0,
+    "initials": 1.5,
+    "expansion": 6.5,
+    "class_noun": 3.0,
+    "stem_inside": 4.0,
+    "stem_at_end": 2.0,
+    "edit": 3.0,
+    "size": 7.0,
+    "same_type": 1.5,
+    "vocabulary": 8.0,
+    "vocabulary_apart": -9.0,
+    "context": 2.0,
+    "other_number": -10.0,
+    "more_words": -0.5,
+}
+BIAS: Final = -4.0
+THRESHOLD: Final = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two names compared: the probability that they are one concept, and the features that aren't 0."""
+
+    left: str
+    right: str
+    score: float
+    features: dict[str, float]
+
+    @property
+    def same(self) -> bool:
+        return self.score >= THRESHOLD
+
+
+def compare(left: Name, right: Name, evidence: Evidence) -> Comparison:
+    """Compare two names, whichever comes first."""
+    first, second = sorted((left, right), key=lambda name: name.key)
+    features = {name: function(first, second, evidence) for name, function in FEATURES.items()}
+    total = BIAS + sum(WEIGHTS.get(name, 0.0) * value for name, value in features.items())
+    found = {name: round(value, 4) for name, value in features.items() if value}
+    return Comparison(left.spelling, right.spelling, round(1 / (1 + exp(-total)), 4), found)
+
+
+def reason(compared: Comparison, evidence: Evidence) -> str:
+    """The strongest feature that speaks for one concept, in words."""
+    pulls = {name: WEIGHTS.get(name, 0.0) * value for name, value in compared.features.items()}
+    best = max((name for name in pulls if name in REASONS), key=lambda name: (pulls[name], name), default="")
+    pair = f"{compared.left} = {compared.right}"
+    return f"{pair}: {REASONS[best]}" if best else pair
+
+
+REASONS: Final = {
+    "same_form": "spellings of one form",
+    "other_case": "one word in capitals or not",
+    "definition": "papers define the abbreviation so",
+    "initials": "an abbreviation of its initials",
+    "expansion": "one when abbreviations are written out",
+    "class_noun": "one but for a class noun",
+    "stem_inside": "words of one stem",
+    "stem_at_end": "words of one stem",
+    "edit": "one letter apart",
+    "size": "a size or checkpoint of the family",
+    "vocabulary": "both names of one concept in the vocabulary",
+}
