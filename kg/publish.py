@@ -8,10 +8,10 @@ import logging
 import shutil
 from typing import TYPE_CHECKING, Final
 
-from kg import __version__
 from kg.errors import ExportError
 from kg.export import EXPORTERS, Source, exporter
 from kg.ids import digest, digest_all
+from kg.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,9 +56,7 @@ def publish(store: Store, config: Config, progress: Callable[[str, int, int], No
 def _key(store: Store, config: Config) -> str:
     """Hash of all that the exports are made of."""
     papers = digest_all(store.query("SELECT * FROM papers ORDER BY id"))
-    return digest(
-        __version__, store.get_meta("linked"), papers, config.title, config.base_iri, list(EXPORTERS)
-    )
+    return digest(VERSION, store.get_meta("linked"), papers, config.title, config.base_iri, list(EXPORTERS))
 
 
 def _whole(output: Path, files: str) -> bool:

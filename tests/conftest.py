@@ -29,6 +29,24 @@ def toy() -> Path:
 
 
 @pytest.fixture(scope="session")
+def toy_exports(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The exports of the toy corpus, made with its own annotations and vocabulary, to read only."""
+    from annotated import Annotated
+
+    from kg import pipeline, reading
+    from kg.config import Config
+
+    folder = tmp_path_factory.mktemp("exports")
+    extractor = Annotated(TOY / "gold.jsonl")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reading.extract, "load", lambda name: extractor)
+        patch.setattr(reading.extract, "fingerprint", lambda name: extractor.fingerprint)
+        patch.setattr(pipeline.link, "PACKAGED", TOY / "vocabulary.ttl")
+        pipeline.build(Config(sources=(TOY / "papers.jsonl",), output=folder, title="Toy papers"))
+    return folder
+
+
+@pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of the data that isn't committed; tests that need it skip where it is absent."""
     folder = Path(os.environ.get("PAPERKG_SHARED", ROOT.parent / "shared"))

@@ -13,8 +13,8 @@ from typing import Any, Final
 
 import click
 
-from kg import __version__
 from kg.errors import PaperKgError
+from kg.version import VERSION
 
 # name -> (module, what it does in a line): help is printed without importing any of them
 COMMANDS: Final = {
@@ -59,7 +59,7 @@ class LazyGroup(click.Group):
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="kg")
+@click.version_option(VERSION, prog_name="kg")
 @click.option("-v", "--verbose", count=True, help="Say what is done; twice for every detail.")
 @click.option("--log-json", is_flag=True, help="Log as JSON lines on standard error.")
 def kg(verbose: int, log_json: bool) -> None:

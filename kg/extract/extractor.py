@@ -8,17 +8,16 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from kg import __version__
 from kg.errors import ExtractError
 from kg.ids import digest
-from kg.types import Extraction
+from kg.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from spacy.language import Language
 
-    from kg.types import Paper
+    from kg.types import Extraction, Paper
 
 DEFAULT: Final = "default"
 RULES: Final = "rules"
@@ -62,8 +61,8 @@ def load(pipeline: str = DEFAULT) -> Extractor:
 def fingerprint(pipeline: str = DEFAULT) -> str:
     """The fingerprint that the named extractor has, without loading it: a hash of code, weights, settings."""
     if pipeline in (DEFAULT, RULES):
-        return digest(__version__, pipeline, _hash_of(FOLDER))
-    return digest(__version__, pipeline, _hash_of(FOLDER), _version(pipeline))
+        return digest(VERSION, pipeline, _hash_of(FOLDER))
+    return digest(VERSION, pipeline, _hash_of(FOLDER), _version(pipeline))
 
 
 def _version(pipeline: str) -> str:

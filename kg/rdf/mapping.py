@@ -5,12 +5,13 @@ from __future__ import annotations
 from itertools import chain, groupby
 from typing import TYPE_CHECKING, Any, Final
 
-from kg import __version__, records
+from kg import records
 from kg.rdf.concepts import concept_node
 from kg.rdf.links import Links, link_nodes
 from kg.rdf.papers import paper_nodes
 from kg.rdf.statements import Provenance
 from kg.rdf.terms import Iri, Names, Node, fit, term
+from kg.version import VERSION
 from kg.vocab import RELATIONS, ROLES
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def dataset_nodes(store: Store, title: str, names: Names) -> Iterator[Node]:
     yield Node(names.dataset, (*scheme, (term("dcterms:title"), fit(title))))
     software = Iri(names.base + "software")
     agent = (_A, term("prov:SoftwareAgent"))
-    version = (term("schema:softwareVersion"), __version__)
+    version = (term("schema:softwareVersion"), VERSION)
     yield Node(software, (agent, (_LABEL, "paperkg"), version))
     for (origin,) in store.query("SELECT DISTINCT origin FROM statements ORDER BY origin"):
         made = (term("prov:actedOnBehalfOf"), software)

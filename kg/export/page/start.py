@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from kg import __version__
 from kg.graph import gaps
+from kg.version import VERSION
 from kg.vocab import ONTOLOGY, PAPER_COLOUR, RELATIONS, ROLES, TYPES, ConceptType
 
 if TYPE_CHECKING:
@@ -32,19 +32,29 @@ def start(source: Source, known: Rows, shown: Overview) -> dict[str, Any]:
     graph = source.graph
     return {
         "title": source.config.title,
-        "version": __version__,
+        "version": VERSION,
         "base": source.config.base_iri,
         "ontology": ONTOLOGY,
         "counts": {"papers": len(graph.papers), "concepts": len(graph.concepts), "edges": len(graph.edges)},
         "left_out": _left_out(graph, known, shown),
         "paper": {"colour": PAPER_COLOUR, "shape": PAPER_SHAPE},
         "types": [
-            {"name": str(t), "label": t.label, "definition": t.definition, "colour": t.colour, "shape": SHAPES[t]}
+            {
+                "name": str(t),
+                "label": t.label,
+                "definition": t.definition,
+                "colour": t.colour,
+                "shape": SHAPES[t],
+            }
             for t in TYPES
         ],
-        "roles": [{"name": str(r), "label": r.label, "definition": r.definition, "iri": r.iri} for r in ROLES],
+        "roles": [
+            {"name": str(r), "label": r.label, "definition": r.definition, "iri": r.iri} for r in ROLES
+        ],
         "relations": [{"name": str(r), "label": r.label} for r in RELATIONS],
-        "communities": [{"name": c.name, "papers": len(c.papers)} for c in graph.communities if len(c.papers) > 1],
+        "communities": [
+            {"name": c.name, "papers": len(c.papers)} for c in graph.communities if len(c.papers) > 1
+        ],
         "gaps": _gaps(graph, known),
     }
 
