@@ -15,7 +15,6 @@ from kg.ids import iri_segment
 from kg.vocab import ONTOLOGY
 
 NAMESPACES: Final = {
-    "bibo": "http://purl.org/ontology/bibo/",
     "dblp": "https://dblp.org/rdf/schema#",
     "dc": "http://purl.org/dc/elements/1.1/",
     "dcat": "http://www.w3.org/ns/dcat#",

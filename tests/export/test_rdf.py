@@ -82,6 +82,7 @@ def test_every_format_holds_the_same_triples(folder: Path) -> None:
         assert triples(folder / name, format_) == wanted, name
 
 
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated")
 @pytest.mark.parametrize("name", ["kg.ttl", "kg.nt", "kg.jsonld", "kg.rdf", "void.ttl"])
 def test_rdflib_reads_what_pyoxigraph_reads(folder: Path, name: str) -> None:
     syntax = {"kg.nt": "nt", "kg.rdf": "xml", "kg.jsonld": "json-ld"}.get(name, "turtle")

@@ -1,0 +1,124 @@
+"""What a query may not do: reach the network, name graphs that aren't there, or write.
+
+pyoxigraph follows SERVICE wherever it points and has no switch for it, so the query is refused before it
+runs, on its parse tree. A text that nowhere holds the word can't hold the clause, so most queries need no
+second parse; where the word occurs, rdflib's parser must show that it isn't the clause, and what rdflib can't
+parse is refused. Both parsers are given the same text: line ends made equal, and no codepoint escapes, which
+they take in different order.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from kg.errors import QueryError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Set
+
+MAX_LENGTH: Final = 1_000_000  # characters of a query
+_UPDATE = re.compile(r"\s*(?:(?:#[^\n]*\n|PREFIX\s+\S*\s*<[^>]*>|BASE\s*<[^>]*>)\s*)*(\w+)", re.IGNORECASE)
+_UPDATES: Final = frozenset(
+    {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"}
+)
+_PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+_FROM = re.compile(r"(?<![\w:])from\b", re.IGNORECASE)
+_CHARACTERS = re.compile(r"\[[^\]]*\]|'[^']*' ?\.\.=? ?'[^']*'")
+
+
+def normal(text: str) -> str:
+    """The query with one kind of line end, which is what both parsers see."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def check(text: str, graphs: Set[str] | None = None) -> None:
+    """Refuse a query that reaches out or that names a graph not among `graphs` (None: any).
+
+    Raises QueryError.
+    """
+    if len(text) > MAX_LENGTH:
+        raise QueryError(f"a query of {len(text):,} characters: the limit is {MAX_LENGTH:,}")
+    lower = text.lower()
+    if "service" in lower or "\\u" in lower:
+        _check_service(text)
+    if graphs is not None and _FROM.search(text):
+        _check_graphs(text, graphs)
+
+
+def _check_service(text: str) -> None:
+    if "\\u" in text.lower() and re.search(r"service|\\u00[57]3|\\u000000[57]3", text, re.IGNORECASE):
+        raise QueryError("SERVICE beside \\u escapes can't be checked: write the characters themselves")
+    if "service" not in text.lower():
+        return
+    tree = _tree(text)
+    if tree is None:
+        raise QueryError(
+            "the word SERVICE in a query that the check can't read: leave it out, or give --allow-service"
+        )
+    if any(name == "ServiceGraphPattern" for name, _ in _parts(tree)):
+        raise QueryError(
+            "SERVICE asks another server and is not allowed: leave it out, or give --allow-service"
+        )
+
+
+def _check_graphs(text: str, graphs: Set[str]) -> None:
+    tree = _tree(text)
+    if tree is None:
+        return  # pyoxigraph looks for graphs in the store alone: it says what is wrong, or finds nothing
+    from rdflib import URIRef
+
+    clauses = (part for name, part in _parts(tree) if name == "DatasetClause")
+    for iri in (iri for clause in clauses for iri in clause.values()):
+        if isinstance(iri, URIRef) and str(iri) not in graphs:
+            raise QueryError(f"no graph <{iri}> in this data set, and none is fetched: leave out FROM")
+
+
+def _tree(text: str) -> Any:
+    """rdflib's parse tree, or None where it can't read the query."""
+    from pyparsing import ParseBaseException
+    from rdflib.plugins.sparql.parser import parseQuery
+
+    try:
+        return parseQuery(text)
+    except (ParseBaseException, RecursionError, ValueError):
+        return None
+
+
+def _parts(tree: Any) -> Iterator[tuple[str, Any]]:
+    """Every named part of a parse tree, at any depth."""
+    from pyparsing import ParseResults
+    from rdflib.plugins.sparql.parserutils import CompValue
+
+    waiting = [tree]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, CompValue):
+            yield str(part.name), part
+            waiting.extend(part.values())
+        elif isinstance(part, ParseResults | list | tuple):
+            waiting.extend(part)
+
+
+def syntax_error(text: str, message: str) -> QueryError:
+    """The parser's complaint as one line: line, column, what was expected, and the words there."""
+    first = _UPDATE.match(text)
+    if first and first.group(1).upper() in _UPDATES:
+        return QueryError(f"{first.group(1).upper()} is an update: the graph can only be read")
+    match = _PLACE.search(message)
+    if match is None:
+        return QueryError(" ".join(message.split())[:200])
+    line, column = int(match.group(1)), int(match.group(2))
+    there = (text.splitlines() or [""])[line - 1 : line]
+    near = there[0][column - 1 : column + 19].strip() if there else ""
+    where = f"line {line}, column {column}"
+    return QueryError(f"{where}: {_expected(match.group(3))}" + (f", found {near!r}" if near else ""))
+
+
+def _expected(reason: str) -> str:
+    if "Prefix not found" in reason:
+        return "unknown prefix, declare it with PREFIX"
+    flat = _CHARACTERS.sub("", " ".join(reason.split())).replace("expected one of", "")
+    words = [word.strip(" .|_") for word in flat.removeprefix("expected").split(",")]
+    known = list(dict.fromkeys(word for word in words if word and "\\u" not in word))
+    return f"expected {' or '.join(known[:6])}" if known else "not SPARQL"
