@@ -6,10 +6,11 @@ with the papers not yet read, and a build that changes nothing does nothing.
 
 from __future__ import annotations
 
+import json
 import logging
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any, Final
 
 from kg import link, publish
 from kg.assemble import assemble
@@ -47,6 +48,7 @@ class Report:
     output: Path | None = None
     files: list[str] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
+    coverage: dict[str, Any] = field(default_factory=dict)
 
 
 def _silent(stage: str, done: int, total: int) -> None:
@@ -77,6 +79,7 @@ def build(
         report.files = publish.publish(store, config, progress)
         report.concepts, report.statements = store.count(Concept), store.count(Statement)
         report.issues = list(store.issues())
+        report.coverage = json.loads(store.get_meta("coverage"))
     return report
 
 
@@ -120,5 +123,11 @@ def _link(store: Store, config: Config, progress: Progress) -> None:
         store.replace(Link, linked.links)
         store.replace(Statement, assemble(store.claims(), links))
         store.set_issues("link", linked.issues)
+        store.set_meta("decisions", _json([asdict(each) for each in linked.decisions]))
+        store.set_meta("coverage", _json(asdict(linked.coverage)))
         store.set_meta("linked", key)
     progress("link", 1, 1)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)

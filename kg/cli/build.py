@@ -84,6 +84,14 @@ def _print_json(report: Report) -> None:
     )
 
 
+def _print_coverage(source: dict[str, Any]) -> None:
+    """What a vocabulary has in common with the papers, with examples."""
+    console.say(f"{source['title']}: {source['concepts']} concepts")
+    for kind, label in (("matched", "matched"), ("unseen", "never seen"), ("ambiguous", "ambiguous")):
+        examples = ", ".join(source[f"{kind}_examples"])
+        console.say(f"  {source[kind]:>6} {label}{f': {examples}' if examples else ''}")
+
+
 def _print(report: Report) -> None:
     assert report.output is not None
     changes = f"{report.new} new, {report.gone} gone, {report.read} read"
@@ -96,6 +104,8 @@ def _print(report: Report) -> None:
         console.say(
             f"  ... and {len(report.issues) - SHOWN} more: `kg stats --issues` lists them", style="yellow"
         )
+    for source in report.coverage["sources"][:-1]:  # the last is the package's own
+        _print_coverage(source)
     if not report.files:
         console.say(f"Nothing has changed: {report.output} is up to date.")
         return
