@@ -36,6 +36,8 @@ EXPORTERS: Final = {
     "statements.csv": "kg.export.tables:write_statements",
     "graph.graphml": "kg.export.graphml:write",
     "graph.html": "kg.export.html:write",
+    "graph.svg": "kg.export.stills:write_svg",
+    "graph.png": "kg.export.stills:write_png",
     "kg.ttl": "kg.export.rdf:write_turtle",
     "kg.nt": "kg.export.rdf:write_ntriples",
     "kg.jsonld": "kg.export.rdf:write_jsonld",

@@ -77,7 +77,7 @@ def _positions(
             papers + representatives(importance[papers:], member[papers:], LANDMARKS // 2),
         )
     )
-    places = layout(joint, landmarks)
+    places = layout(joint, member, landmarks)
     return {key: (x, y) for key, (x, y) in zip(keys, places.tolist(), strict=True)}
 
 

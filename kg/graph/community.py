@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from kg.types import Concept
 
 MAX_PASSES: Final = 20
+MORE: Final = 1e-10  # what a move must gain, so that rounding moves nothing
 NAMING: Final = 3  # concepts in a name
 
 
@@ -23,7 +24,7 @@ def communities(links: Any) -> np.ndarray:
     """The community of each node of a symmetric weight matrix, by the Louvain method.
 
     Blondel, Guillaume, Lambiotte and Lefebvre (2008), Fast unfolding of communities in large networks, J.
-    Stat. Mech. P10008. Nodes move in their order and ties go to the lower number, so the result depends on
+    Stat. Mech. P10008. Nodes move in their order and ties go to the first neighbour, so the result depends on
     nothing but the matrix. A community that fell apart is split into its components, as the method doesn't
     promise that they hold together (Traag et al. 2019).
     """
@@ -57,7 +58,10 @@ def _moves(level: Any) -> np.ndarray:
                     pull[there] = pull.get(there, 0.0) + values[at]
             mass[own] -= strength[node]
             share = strength[node] / total
-            best = min(pull, key=lambda c: (-round(pull[c] - mass[c] * share, 12), c != own, c))
+            best, most = own, pull[own] - mass[own] * share + MORE
+            for there, strong in pull.items():
+                if strong - mass[there] * share > most:
+                    best, most = there, strong - mass[there] * share + MORE
             mass[best] += strength[node]
             moved |= best != own
             member[node] = best

@@ -17,51 +17,61 @@ SEED: Final = 20
 WORK: Final = 2e8  # pairs of nodes times steps: two or three seconds
 GOLDEN: Final = float(np.pi * (3 - np.sqrt(5)))
 GRAVITY: Final = 0.05
+COHESION: Final = 0.3
+EVEN: Final = 0.5
+SPRING: Final = 0.5
 
 
-def layout(links: Any, landmarks: np.ndarray) -> np.ndarray:
+def layout(links: Any, member: np.ndarray, landmarks: np.ndarray) -> np.ndarray:
     """Positions (n x 2, about one unit between neighbours) of the nodes of a symmetric weight matrix.
 
-    `landmarks` are the indices of the nodes that are laid out by forces. Their components are laid out apart,
+    `member` is each node's community, whose nodes are drawn together; `landmarks` are the indices of the nodes that are laid out by forces. Their components are laid out apart,
     the largest first and the others in rows below it, so that lone nodes don't shrink the rest to a dot.
     """
     positions = np.zeros((links.shape[0], 2))
     if len(landmarks):
-        positions[landmarks] = _components(sparse.csr_array(links[landmarks][:, landmarks]))
+        positions[landmarks] = _components(
+            sparse.csr_array(links[landmarks][:, landmarks]), member[landmarks]
+        )
         _beside(positions, links, landmarks)
     return positions.round(3)
 
 
-def _components(links: Any) -> np.ndarray:
+def _components(links: Any, member: np.ndarray) -> np.ndarray:
     count, part = connected_components(links, directed=False)
     order = np.argsort(-np.bincount(part, minlength=count), kind="stable")
     groups = [np.flatnonzero(part == number) for number in order]
-    placed = [_spread(_forces(sparse.csr_array(links[group][:, group]))) for group in groups]
+    placed = [
+        _spread(_even(_forces(sparse.csr_array(links[group][:, group]), member[group]))) for group in groups
+    ]
     positions = np.zeros((links.shape[0], 2))
     for group, place in zip(groups, _packed(placed), strict=True):
         positions[group] = place
     return positions
 
 
-def _forces(links: Any) -> np.ndarray:
-    """Springs and charges, cooled: Fruchterman and Reingold (1991), with weights as the springs' strength and
-    a pull to the middle.
+def _forces(links: Any, member: np.ndarray) -> np.ndarray:
+    """Springs and charges, cooled: Fruchterman and Reingold (1991), with the roots of weights as the springs'
+    strength, a pull to the middle and one to the middle of each node's community.
     """
+    _, group, size = np.unique(member, return_inverse=True, return_counts=True)
     n = links.shape[0]
     if n == 1:
         return np.zeros((1, 2))
     place = _spiral(n).astype(np.float32)
     place += np.random.default_rng(SEED).normal(scale=0.1, size=(n, 2)).astype(np.float32)
     edges = sparse.coo_array(links)
-    pull = (edges.data / edges.data.mean()).astype(np.float32)[:, np.newaxis] if edges.nnz else None
+    root = np.sqrt(edges.data)
+    pull = (root / root.mean()).astype(np.float32)[:, np.newaxis]
     steps = int(min(500, max(60, WORK / max(n * n, 1))))
     for heat in np.linspace(max(n, 4) ** 0.5 / 4, 0.02, steps, dtype=np.float32):
         force = _charges(place) - GRAVITY * place
-        if pull is not None:
-            apart = place[edges.col] - place[edges.row]
-            springs = apart * pull * np.linalg.norm(apart, axis=1, keepdims=True)
-            for axis in (0, 1):
-                force[:, axis] += np.bincount(edges.row, springs[:, axis], n) * 0.5
+        apart = place[edges.col] - place[edges.row]
+        springs = apart * pull * SPRING
+        for axis in (0, 1):
+            middle = np.bincount(group, place[:, axis]) / size
+            force[:, axis] += np.bincount(edges.row, springs[:, axis], n)
+            force[:, axis] += COHESION * (middle[group] - place[:, axis])
         length = np.maximum(np.linalg.norm(force, axis=1, keepdims=True), 1e-6)
         place += force / length * np.minimum(length, heat)
     return place.astype(float)
@@ -72,6 +82,17 @@ def _charges(place: np.ndarray) -> np.ndarray:
     across, down = (place[:, np.newaxis, axis] - place[:, axis] for axis in (0, 1))
     inverse = 1 / np.maximum(across * across + down * down, np.float32(1e-3))
     return np.stack(((across * inverse).sum(axis=1), (down * inverse).sum(axis=1)), axis=1)
+
+
+def _even(place: np.ndarray) -> np.ndarray:
+    """The same picture with its crowded middle opened and its far ends drawn in: each node's distance from the
+    middle is half what it was and half what would fill a disc evenly.
+    """
+    away = place - np.median(place, axis=0)
+    distance = np.linalg.norm(away, axis=1)
+    even = np.sqrt((np.argsort(np.argsort(distance, kind="stable")) + 0.5) / len(place)) * distance.max()
+    factor = np.divide(even, distance, out=np.ones_like(distance), where=distance > 0)
+    return np.asarray(away * (EVEN * factor + 1 - EVEN)[:, np.newaxis])
 
 
 def _spread(place: np.ndarray) -> np.ndarray:

@@ -91,7 +91,9 @@ def _edges(graph: KnowledgeGraph, papers: set[str], concepts: set[str]) -> tuple
 
 def _thinned(links: Sequence[Linked], ends: list[tuple[str, str, float]]) -> tuple[Linked, ...]:
     """The links (given with their ends and weights) that matter, all of them where they aren't dense."""
-    number = {key: at for at, key in enumerate(sorted({key for left, right, _ in ends for key in (left, right)}))}
+    number = {
+        key: at for at, key in enumerate(sorted({key for left, right, _ in ends for key in (left, right)}))
+    }
     if len(links) <= DENSE * len(number):
         return tuple(links)
     left, right = (np.array([number[end[side]] for end in ends]) for side in (0, 1))

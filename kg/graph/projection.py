@@ -7,6 +7,7 @@ blocks of rows of which only the strongest neighbours are kept.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -140,16 +141,25 @@ def _pairs(vectors: Matrix) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _top(product: Matrix, offset: int, n: int, keep: int) -> np.ndarray:
-    """The `keep` strongest of each row of a block as keys `smaller * n + larger`."""
-    block = sparse.coo_array(product)
-    rows, columns = block.row.astype(np.int64) + offset, block.col.astype(np.int64)
-    real = (block.data > 1e-9) & (rows != columns)
-    rows, columns, data = rows[real], columns[real], block.data[real].round(9)
-    order = np.lexsort((columns, -data, rows))
-    rows, columns = rows[order], columns[order]
-    first = np.searchsorted(rows, rows)  # rows are sorted: where each one's run begins
-    best = np.arange(len(rows)) - first < keep
-    return np.asarray(np.minimum(rows, columns)[best] * n + np.maximum(rows, columns)[best])
+    """The `keep` strongest of each row of a block as keys `smaller * n + larger`; equal ones by their order."""
+    product.sort_indices()
+    chosen = [
+        (row + offset, product.indices[begin:end][_strongest(product.data[begin:end].round(9), keep)])
+        for row, (begin, end) in enumerate(pairwise(product.indptr.tolist()))
+    ]
+    rows = np.repeat([row for row, _ in chosen], [len(columns) for _, columns in chosen])
+    columns = np.concatenate([columns for _, columns in chosen]).astype(np.int64)
+    other = rows != columns
+    return np.asarray(np.minimum(rows, columns)[other] * n + np.maximum(rows, columns)[other])
+
+
+def _strongest(values: np.ndarray, keep: int) -> np.ndarray:
+    """Where a row's strongest values above 0 are, one more than `keep` as the row itself is among them."""
+    if len(values) <= keep + 1:
+        return np.flatnonzero(values > 0)
+    least = max(np.partition(values, -keep - 1)[-keep - 1], 1e-9)
+    above, equal = np.flatnonzero(values > least), np.flatnonzero(values == least)
+    return np.concatenate((above, equal[: keep + 1 - len(above)]))
 
 
 def _together(present: Matrix, least: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -145,9 +145,13 @@ def text_of(
     """
     at = utf16(paper.text)
     marks = sorted(
-        (at(m.start), at(m.end), known.concepts[concept]) for m, concept in mentions if concept in known.concepts
+        (at(m.start), at(m.end), known.concepts[concept])
+        for m, concept in mentions
+        if concept in known.concepts
     )
-    evidence = [[[*_span(s, at), _ROLE[s.predicate], round(1000 * s.score)] for s in e.evidence] for e in edges]
+    evidence = [
+        [[*_span(s, at), _ROLE[s.predicate], round(1000 * s.score)] for s in e.evidence] for e in edges
+    ]
     said = [
         [known.concepts[s.subject], _RELATION[s.predicate], known.concepts[s.object], at(s.start), at(s.end)]
         for s in relations
