@@ -190,10 +190,7 @@ def outline(shape: str, x: float, y: float, size: float) -> list[Point]:
         "triangle": (_polygon(3, -pi / 2), 1.3),
         "triangleDown": (_polygon(3, pi / 2), 1.3),
         "hexagon": (_polygon(6, 0), 1.1),
-        "star": (
-            [(dx * r, dy * r) for (dx, dy), r in zip(_polygon(10, -pi / 2), (1.4, 0.6) * 5, strict=True)],
-            1,
-        ),
+        "star": (_STAR, 1.0),
         "cross": (_CROSS, 0.4),
     }
     points, scale = corners[shape]
@@ -204,6 +201,8 @@ def _polygon(n: int, turn: float) -> list[Point]:
     return [(cos(turn + 2 * pi * i / n), sin(turn + 2 * pi * i / n)) for i in range(n)]
 
 
+_STAR: Final = [(x * r, y * r) for (x, y), r in zip(_polygon(10, -pi / 2), (1.4, 0.6) * 5, strict=True)]
+_TURNS: Final = ((1, 0, 0, 1), (0, -1, 1, 0), (-1, 0, 0, -1), (0, 1, -1, 0))  # quarters of a circle
 _CROSS: Final[list[Point]] = [
-    (-1, -3), (1, -3), (1, -1), (3, -1), (3, 1), (1, 1), (1, 3), (-1, 3), (-1, 1), (-3, 1), (-3, -1), (-1, -1),
-]  # fmt: skip
+    (a * x + b * y, c * x + d * y) for a, b, c, d in _TURNS for x, y in ((-1, -1), (-1, -3), (1, -3))
+]

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kg.export import Source
+    from kg.export.scene import Label, Node
 
 INK: Final = "#1b1c1f"
 EDGE: Final = "#c3c6ca"
@@ -27,13 +28,9 @@ def write_svg(source: Source, path: Path) -> None:
         for (x1, y1), (x2, y2), width in picture.lines
     )
     shapes = "".join(
-        f'<path d="M{"L".join(f"{x} {y}" for x, y in outline(n.shape, n.x, n.y, n.size))}Z" fill="{n.colour}"/>\n'
-        for n in reversed(picture.nodes)
+        f'<path d="{_outline(node)}" fill="{node.colour}"/>\n' for node in reversed(picture.nodes)
     )
-    labels = "".join(
-        f'<text x="{label.x}" y="{label.y + FONT / 3:.1f}"{_weight(label.bold)}>{escape(clean(label.text))}</text>\n'
-        for label in picture.labels
-    )
+    labels = "".join(map(_text, picture.labels))
     path.write_text(
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif" '
         f'font-size="{FONT}" text-anchor="middle">\n<title>{escape(clean(source.config.title))}</title>\n'
@@ -45,8 +42,13 @@ def write_svg(source: Source, path: Path) -> None:
     )
 
 
-def _weight(bold: bool) -> str:
-    return ' font-weight="bold"' if bold else ""
+def _outline(node: Node) -> str:
+    return f"M{'L'.join(f'{x} {y}' for x, y in outline(node.shape, node.x, node.y, node.size))}Z"
+
+
+def _text(label: Label) -> str:
+    weight = ' font-weight="bold"' if label.bold else ""
+    return f'<text x="{label.x}" y="{label.y + FONT / 3:.1f}"{weight}>{escape(clean(label.text))}</text>\n'
 
 
 def write_png(source: Source, path: Path) -> None:
@@ -64,12 +66,9 @@ def write_png(source: Source, path: Path) -> None:
         corners = [_sharp(point) for point in outline(node.shape, node.x, node.y, node.size)]
         ink.polygon(corners, fill=node.colour, outline=INK, width=SHARP)
     for label in picture.labels:
-        place, halo = _sharp((label.x, label.y)), {"stroke_width": 2 * SHARP, "stroke_fill": "#ffffff"}
-        ink.text(place, _latin(label.text), fill=INK, font=font, anchor="mm", **halo)
-        if label.bold:
-            ink.text(
-                place, _latin(label.text), fill=INK, font=font, anchor="mm", stroke_width=1, stroke_fill=INK
-            )
+        place, text, thick = _sharp((label.x, label.y)), _latin(label.text), 2 * SHARP
+        ink.text(place, text, fill=INK, font=font, anchor="mm", stroke_width=thick, stroke_fill="#ffffff")
+        ink.text(place, text, fill=INK, font=font, anchor="mm", stroke_width=int(label.bold), stroke_fill=INK)
     small = image.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
     small.save(path, format="PNG", optimize=True)
 

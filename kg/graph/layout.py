@@ -25,8 +25,9 @@ SPRING: Final = 0.5
 def layout(links: Any, member: np.ndarray, landmarks: np.ndarray) -> np.ndarray:
     """Positions (n x 2, about one unit between neighbours) of the nodes of a symmetric weight matrix.
 
-    `member` is each node's community, whose nodes are drawn together; `landmarks` are the indices of the nodes that are laid out by forces. Their components are laid out apart,
-    the largest first and the others in rows below it, so that lone nodes don't shrink the rest to a dot.
+    `member` is each node's community, whose nodes are drawn together; `landmarks` are the indices of the
+    nodes that are laid out by forces. Their components are laid out apart, the largest first and the others
+    in rows below it, so that lone nodes don't shrink the rest to a dot.
     """
     positions = np.zeros((links.shape[0], 2))
     if len(landmarks):
@@ -85,8 +86,9 @@ def _charges(place: np.ndarray) -> np.ndarray:
 
 
 def _even(place: np.ndarray) -> np.ndarray:
-    """The same picture with its crowded middle opened and its far ends drawn in: each node's distance from the
-    middle is half what it was and half what would fill a disc evenly.
+    """The same picture with its crowded middle opened and its far ends drawn in.
+
+    Each node's distance from the middle is half what it was and half what would fill a disc evenly.
     """
     away = place - np.median(place, axis=0)
     distance = np.linalg.norm(away, axis=1)

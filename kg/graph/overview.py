@@ -1,4 +1,4 @@
-"""What a picture shows at once: all of a small graph, of a large one its representatives and what joins them."""
+"""What a picture shows at once: all of a small graph, the representatives of a large one."""
 
 from __future__ import annotations
 
@@ -91,12 +91,12 @@ def _edges(graph: KnowledgeGraph, papers: set[str], concepts: set[str]) -> tuple
 
 def _thinned(links: Sequence[Linked], ends: list[tuple[str, str, float]]) -> tuple[Linked, ...]:
     """The links (given with their ends and weights) that matter, all of them where they aren't dense."""
-    number = {
-        key: at for at, key in enumerate(sorted({key for left, right, _ in ends for key in (left, right)}))
-    }
+    keys = {left for left, _, _ in ends} | {right for _, right, _ in ends}
+    number = {key: at for at, key in enumerate(sorted(keys))}
     if len(links) <= DENSE * len(number):
         return tuple(links)
-    left, right = (np.array([number[end[side]] for end in ends]) for side in (0, 1))
+    left = np.array([number[end] for end, _, _ in ends])
+    right = np.array([number[end] for _, end, _ in ends])
     weight = np.array([w for _, _, w in ends])
     keep = significance(left, right, weight, len(number)) <= ALPHA
     keep |= _strongest_of_an_end(left, right, weight)

@@ -141,7 +141,7 @@ def _pairs(vectors: Matrix) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _top(product: Matrix, offset: int, n: int, keep: int) -> np.ndarray:
-    """The `keep` strongest of each row of a block as keys `smaller * n + larger`; equal ones by their order."""
+    """The `keep` strongest of each row of a block as keys `smaller * n + larger`; ties in their order."""
     product.sort_indices()
     chosen = [
         (row + offset, product.indices[begin:end][_strongest(product.data[begin:end].round(9), keep)])
