@@ -1,0 +1,88 @@
+"""From a trained net to the four files that the shipped tagger loads: ONNX, int8, no torch."""
+from __future__ import annotations
+
+import json
+import tempfile
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from torch import Tensor
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+    from training.model import Encoder, TaggerNet
+
+
+class OneText(torch.nn.Module):
+    """The encoder for one unpadded text: no mask, so nothing is computed for one."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        super().__init__()
+        self.encoder = encoder
+
+    def forward(self, pieces: Tensor, shapes: Tensor) -> Tensor:
+        backbone = self.encoder.backbone
+        embeddings = backbone.embeddings
+        states = embeddings.word_embeddings(pieces) + self.encoder.shapes(shapes)
+        states = states + embeddings.position_embeddings.weight[: pieces.shape[1]]
+        states = embeddings.LayerNorm(states + embeddings.token_type_embeddings.weight[0])
+        for layer in backbone.encoder.layer:
+            states = self._layer(layer, states)
+        return self.encoder.project(states)
+
+    @staticmethod
+    def _layer(layer: torch.nn.Module, states: Tensor) -> Tensor:
+        """One BERT layer with the three projections of attention as a single matrix product."""
+        inner, out = layer.attention.self, layer.attention.output
+        heads, size = inner.num_attention_heads, inner.attention_head_size
+        parts = (inner.query, inner.key, inner.value)
+        scale = torch.tensor([size**-0.5, 1.0, 1.0]).repeat_interleave(heads * size)
+        weight = (torch.cat([part.weight for part in parts]) * scale[:, None]).detach().T.contiguous()
+        bias = (torch.cat([part.bias for part in parts]) * scale).detach()
+        mixed = (torch.matmul(states, weight) + bias).view(1, -1, 3, heads, size).permute(2, 0, 3, 1, 4)
+        shares = torch.softmax(torch.matmul(mixed[0], mixed[1].transpose(-1, -2)), -1)
+        context = torch.matmul(shares, mixed[2]).permute(0, 2, 1, 3).reshape(1, -1, heads * size)
+        states = out.LayerNorm(out.dense(context) + states)
+        wide = torch.nn.functional.gelu(layer.intermediate.dense(states))
+        return layer.output.LayerNorm(layer.output.dense(wide) + states)
+
+
+def to_onnx(net: TaggerNet, path: Path) -> None:
+    """Write the encoder with a free length."""
+    pieces = torch.ones(1, 16, dtype=torch.long)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            OneText(net.encoder).eval(), (pieces, torch.zeros_like(pieces)), str(path), dynamo=False,
+            input_names=["pieces", "shapes"], output_names=["rows"], opset_version=17,
+            dynamic_axes={"pieces": {1: "length"}, "shapes": {1: "length"}, "rows": {1: "length"}},
+        )
+
+
+def quantise(source: Path, target: Path) -> None:
+    """Weights and embeddings to int8, a scale a column; activations are scaled as they come."""
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    quantize_dynamic(
+        source, target, weight_type=QuantType.QInt8, per_channel=True, op_types_to_quantize=["MatMul", "Gather"],
+        extra_options={"MatMulConstBOnly": True},
+    )
+
+
+def export(net: TaggerNet, tokenizer: Tokenizer, ids: tuple[int, int, int], folder: Path) -> None:
+    """Write model.onnx, heads.npz, tokenizer.json and config.json."""
+    folder.mkdir(parents=True, exist_ok=True)
+    net = net.eval().float()
+    with tempfile.TemporaryDirectory() as scratch:
+        to_onnx(net, Path(scratch) / "full.onnx")
+        quantise(Path(scratch) / "full.onnx", folder / "model.onnx")
+    state = net.state_dict()
+    heads = {name: state[name].float().numpy() for name in ("width", "relate", "subject", "object", "prior")}
+    np.savez(folder / "heads.npz", **heads)
+    tokenizer.save(str(folder / "tokenizer.json"), pretty=False)
+    config = {"bos": ids[0], "eos": ids[1]}
+    (folder / "config.json").write_text(json.dumps(config, indent=1, sort_keys=True) + "\n", encoding="utf-8")

@@ -1,0 +1,110 @@
+"""The steps of training, each a function that train.py and the experiments call."""
+from __future__ import annotations
+
+import json
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from training import silver
+from training.data import load_annotated, read_jsonl
+from training.fit import fit
+from training.predict import candidates, relate
+from training.scoring import assembled, figures, load_score
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pathlib import Path
+
+    from tokenizers import Tokenizer
+
+    from training.bases import Base
+    from training.data import Example
+    from training.model import TaggerNet
+
+
+def say(message: str) -> None:
+    """Progress, to the terminal."""
+    print(time.strftime("%H:%M:%S"), message, file=sys.stderr, flush=True)
+
+
+class Dev:
+    """The measured split: examples once, figures as often as asked."""
+
+    def __init__(self, tokenizer: Tokenizer, folder: Path, split: str = "dev") -> None:
+        from kg.extract.tagger import encode
+
+        self.examples = load_annotated(tokenizer, folder, split)
+        self.gold = {each["id"]: each for each in read_jsonl(folder / f"{split}.gold.jsonl")}
+        self.score = load_score(folder)
+        self.places = {}
+        for each in self.examples:
+            coded = encode(tokenizer, each.text)
+            self.places[each.id] = (coded.starts, coded.ends)
+
+    def figures(self, net: TaggerNet, ids: tuple[int, int, int], thresholds: Sequence[float] = (0.4, 0.5)) -> dict[float, Any]:
+        found = list(candidates(net, self.examples, ids))
+        table = {}
+        for threshold in thresholds:
+            docs = [assembled(e.id, e.text, *self.places[e.id], spans, lambda v: relate(net, v), threshold)
+                    for e, spans in found]
+            table[threshold] = figures(self.score, self.gold, docs)
+        return table
+
+
+def write_spans(path: Path, net: TaggerNet, examples: Sequence[Example], tokenizer: Tokenizer, ids: tuple[int, int, int], mode: str = "w") -> None:
+    """Candidates as JSON lines with code-point offsets."""
+    from kg.extract.tagger import encode
+
+    with path.open(mode, encoding="utf-8") as out:
+        for each, spans in candidates(net, examples, ids):
+            coded = encode(tokenizer, each.text)
+            rows = [[coded.starts[i], coded.ends[j], round(s, 4), [round(x, 4) for x in t], [round(x, 4) for x in r],
+                     [round(float(x), 3) for x in v]]
+                    for i, j, s, t, r, v in spans]
+            out.write(json.dumps({"id": each.id, "spans": rows}) + "\n")
+
+
+def train_gold(base: Base, train: Sequence[Example], dev: Dev | None, *, epochs: int, size: int, rate: float,
+               head_rate: float, seed: int, start: Path | None = None) -> TaggerNet:
+    """Fit a net on annotated examples alone."""
+    torch.manual_seed(seed)
+    net = base.net()
+    if start:
+        net.load_state_dict(torch.load(start, weights_only=True))
+    ids = base.ids()
+    steps = epochs * -(-len(train) // size)
+
+    def after(epoch: int) -> None:
+        if dev:
+            for threshold, row in dev.figures(net, ids).items():
+                say(f"epoch {epoch} threshold {threshold} {row}")
+
+    fit(net, [train] * epochs, steps, ids, size=size, rate=rate, head_rate=head_rate, seed=seed, say=say, after=after)
+    return net
+
+
+def train_student(base: Base, folder: Path, labelled: Path, path: Path, *, rounds: int = 2, size: int = 8,
+                  rate: float = 3e-4, head_rate: float = 2e-3, seed: int = 1) -> TaggerNet:
+    """Fit a small net on a teacher's labels with the gold among them, and at the end on gold mostly.
+
+    The rate falls throughout, so that the last word is gold's and spoken softly.
+    """
+    torch.manual_seed(seed)
+    tokenizer, net, ids = base.tokenizer(), base.net(), base.ids()
+    gold, dev = load_annotated(tokenizer, folder, "train"), Dev(tokenizer, folder)
+    soft = silver.load(tokenizer, labelled)
+    say(f"{len(gold)} annotated and {len(soft)} labelled abstracts")
+    epochs = [soft + gold] * rounds + [soft[: len(gold)] + gold * 2]
+    steps = sum(-(-len(epoch) // size) for epoch in epochs)
+
+    def after(epoch: int) -> None:
+        torch.save(net.state_dict(), path)
+        for threshold, row in dev.figures(net, ids).items():
+            say(f"epoch {epoch} threshold {threshold} {row}")
+
+    fit(net, epochs, steps, ids, size=size, rate=rate, head_rate=head_rate, seed=seed, say=say, after=after)
+    return net
