@@ -7,6 +7,7 @@ const edgeSet = new vis.DataSet();
 let network = null;
 let bright = null; // the nodes that stay while the rest fades; null for all
 let paint = {};
+let swell = 1; // how much larger than its measure things are drawn, so that they stay visible far out
 const edgeId = (from, to) => `${from}~${to}`;
 
 function makePicture() {
@@ -19,9 +20,22 @@ function makePicture() {
   network.on("click", clicked);
   network.on("hoverNode", ({ node }) => emphasise(node));
   network.on("blurNode", () => emphasise());
+  network.on("beforeDrawing", swellWithZoom);
   network.on("afterDrawing", drawLabels);
   network.on("dragEnd", ({ nodes }) => nodes.forEach((id) => Object.assign(known.get(id), network.getPosition(id))));
 }
+
+// Far out, shapes and lines keep more of their width than the distances between them do.
+function swellWithZoom() {
+  const { clientWidth, clientHeight } = $("picture");
+  const room = Math.sqrt((clientWidth * clientHeight) / Math.max(nodeSet.length, 1)) / 70;
+  const now = Math.max(1, Math.min(network.getScale(), 1) ** -0.8 * Math.min(1, room));
+  if (Math.abs(now - swell) < 0.01) return;
+  swell = now;
+  for (const edge of Object.values(network.body.edges)) edge.options.width = widthOf(links.get(edge.id)) * swell;
+}
+
+const drawnSize = (id) => known.get(id).size * swell;
 
 function repaint() {
   for (const name of ["back", "ink", "muted", "edge", "accent", "outline", "paper"]) paint[name] = colour(`--${name}`);
@@ -29,7 +43,8 @@ function repaint() {
 }
 
 const nodeRenderer = (shape) => ({ ctx, id, x, y, state: { hover } }) => {
-  const { size, group } = known.get(id);
+  const { group } = known.get(id);
+  const size = drawnSize(id);
   return {
     drawNode() {
       ctx.globalAlpha = bright && !bright.has(id) ? 0.13 : 1;
@@ -38,7 +53,7 @@ const nodeRenderer = (shape) => ({ ctx, id, x, y, state: { hover } }) => {
       ctx.closePath();
       ctx.fillStyle = group === start.paper.shape ? paint.paper : colourOfShape[group];
       ctx.fill();
-      ctx.lineWidth = hover || id === chosenKey() ? 4 : 1.2;
+      ctx.lineWidth = (hover || id === chosenKey() ? 4 : 1.2) * swell;
       ctx.strokeStyle = hover || id === chosenKey() ? paint.accent : paint.outline;
       ctx.stroke();
       ctx.globalAlpha = 1;
@@ -101,10 +116,8 @@ function sync(set_, wanted, make) {
   set_.add([...wanted.keys()].filter((id) => !have.has(id)).map(make));
 }
 
-function drawnEdge(id, edge) {
-  const width = edge.kind === "role" ? 0.6 + 1.2 * edge.weight : 0.8 + 7 * Math.min(edge.weight, 0.6);
-  return { id, from: edge.from, to: edge.to, width };
-}
+const drawnEdge = (id, edge) => ({ id, from: edge.from, to: edge.to, width: widthOf(edge) * swell });
+const widthOf = ({ kind, weight }) => (kind === "role" ? 0.8 + 1.2 * weight : 0.8 + 7 * Math.min(weight, 0.6));
 
 const BESIDE = 24; // nodes that a click adds to the picture
 
