@@ -9,60 +9,105 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kg.extract import relations, roles
 from kg.extract.candidates import Candidate
+from kg.extract.concepts import probabilities, resolve
 from kg.extract.context import Context
 from kg.extract.grouping import Group, group
+from kg.extract.patterns import find
 from kg.extract.sentences import sentence_starts
+from kg.extract.tagger import Tagger
 from kg.extract.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from kg.extract.models import Weights
+    from kg.extract.relations import Relate
+
 Json = dict[str, Any]
 
 
 @dataclass(slots=True)
 class Example:
-    """A text, its gold annotation, and the groups of its candidates."""
+    """A text, its gold annotation, the groups of its candidates, and its tagger's view of pairs."""
 
     id: str
     text: str
     gold: Json
     groups: list[Group]
     context: Context
+    relate: Relate | None
 
 
-def load(folder: Path, split: str, candidates: Path | None) -> list[Example]:
-    """The texts of `train` or `dev` with candidates from a file, or from the rules where there is none."""
-    docs = [json.loads(line) for line in (folder / f"{split}.docs.jsonl").open(encoding="utf-8")]
-    gold = {each["id"]: each for each in map(json.loads, (folder / f"{split}.gold.jsonl").open(encoding="utf-8"))}
-    tagged = _tagged(candidates) if candidates else None
-    return [_example(doc, gold[doc["id"]], tagged) for doc in docs if tagged is None or doc["id"] in tagged]
+def load(folder: Path, split: str, candidates: Sequence[Path] | None) -> list[Example]:
+    """The texts of `train` or `dev` with candidates from files, or from the rules where there are none."""
+    docs = read_lines(folder / f"{split}.docs.jsonl")
+    gold = {each["id"]: each for each in read_lines(folder / f"{split}.gold.jsonl")}
+    if candidates is None:
+        return [_example(doc, gold[doc["id"]], list(find(text_of(doc))), None) for doc in docs]
+    tagged = {line["id"]: (line["spans"], path) for path in candidates for line in read_lines(path)}
+    heads = {path: relate_of(path.with_suffix(".npz")) for path in candidates}
+    return [
+        _example(doc, gold[doc["id"]], [_candidate(*span) for span in spans], heads[path])
+        for doc in docs
+        if doc["id"] in tagged
+        for spans, path in [tagged[doc["id"]]]
+    ]
 
 
-def _tagged(path: Path) -> dict[str, list[Candidate]]:
-    return {
-        line["id"]: [_candidate(*span) for span in line["spans"]]
-        for line in map(json.loads, path.open(encoding="utf-8"))
-    }
+def read_lines(path: Path) -> list[Json]:
+    with path.open(encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+def text_of(doc: Json) -> str:
+    return f"{doc['title']}\n{doc['abstract']}"
+
+
+def relate_of(path: Path) -> Relate:
+    """The relation head of a tagger, of which only that is needed here."""
+    with np.load(path) as arrays:
+        return Tagger(None, None, {}, {name: arrays[name] for name in arrays.files}).relate
 
 
 def _candidate(
-    start: int, end: int, score: float, types: list[float], roles: list[float], vector: list[float] | None = None
+    start: int, end: int, score: float, types: list[float], roles: list[float], vector: list[float]
 ) -> Candidate:
-    row = np.array(vector) if vector is not None else None
-    return Candidate(start, end, score, tuple(types), tuple(roles), vector=row)
+    return Candidate(start, end, score, tuple(types), tuple(roles), vector=np.array(vector, dtype=np.float32))
 
 
-def _example(doc: Json, gold: Json, tagged: dict[str, list[Candidate]] | None) -> Example:
-    from kg.extract.patterns import find
-
-    text = f"{doc['title']}\n{doc['abstract']}"
-    found = list(find(text)) if tagged is None else tagged[doc["id"]]
+def _example(doc: Json, gold: Json, found: list[Candidate], relate: Relate | None) -> Example:
+    text = text_of(doc)
     found.sort(key=lambda each: (each.start, each.end, each.origin))
     groups = group(text, Words.of(text), found)
-    return Example(doc["id"], text, gold, groups, Context.of(text, sentence_starts(text)))
+    return Example(doc["id"], text, gold, groups, Context.of(text, sentence_starts(text)), relate)
+
+
+def record(example: Example, weights: Weights) -> Json:
+    """What the models find in a text, in the guidelines' format."""
+    scores = probabilities(example.text, example.groups, weights)
+    pairs = zip(example.groups, scores, strict=True)
+    found = resolve(example.text, [(one, float(p)) for one, p in pairs if p >= weights.accept_limit])
+    readings = roles.read(example.context, found, weights)
+    related = relations.read(example.context, found, readings, weights, example.relate)
+    return {
+        "id": example.id,
+        "concepts": [
+            {
+                "name": one.name,
+                "type": str(one.type),
+                "role": str(reading.role),
+                "mentions": sorted({example.text[place.start : place.end] for place in one.places}),
+                "score": one.score,
+                "role_score": max(reading.probabilities),
+            }
+            for one, reading in zip(found, readings, strict=True)
+        ],
+        "relations": [[found[r.subject].name, str(r.relation), found[r.object].name] for r in related],
+        "relation_evidence": [{"score": r.score} for r in related],
+    }
 
 
 def norm(form: str) -> str:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 TYPES: Final = tuple(str(each) for each in ConceptType)
 ROLES: Final = tuple(str(each) for each in Role)
 _KEY: Final = "kg.candidates"
+TEXT: Final = "kg.text"
 _NO_ROLE: Final = (1 / len(ROLES),) * len(ROLES)
 
 
@@ -49,3 +50,11 @@ def set_candidates(doc: Doc, found: Sequence[Candidate]) -> None:
 def one_type(label: str) -> tuple[float, ...]:
     """Type probabilities that are sure of one label."""
     return tuple(float(each == label) for each in TYPES)
+
+
+def text_of(doc: Doc) -> str:
+    """A Doc's text: as our tokenizer was given it (`doc.text` is put together anew at each call)."""
+    if TEXT not in doc.user_data:
+        doc.user_data[TEXT] = doc.text
+    text: str = doc.user_data[TEXT]
+    return text

@@ -9,7 +9,7 @@ import numpy as np
 from spacy.language import Language
 
 from kg.extract import acceptance, models
-from kg.extract.candidates import TYPES, candidates
+from kg.extract.candidates import TYPES, candidates, text_of
 from kg.extract.grouping import Group, Place, group
 from kg.extract.models import logistic
 from kg.extract.naming import name_of
@@ -115,8 +115,9 @@ class Concepts:
         self.accept_all = accept == "all"
 
     def __call__(self, doc: Doc) -> Doc:
-        groups = group(doc.text, Words.of(doc.text), candidates(doc))
-        found = resolve(doc.text, list(self._accepted(doc.text, groups)))
+        text = text_of(doc)
+        groups = group(text, Words.of(text), candidates(doc))
+        found = resolve(text, list(self._accepted(text, groups)))
         doc.user_data[_KEY] = found
         spans = [
             doc.char_span(place.start, place.end, label=str(one.type), alignment_mode="expand")

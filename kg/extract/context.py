@@ -8,19 +8,24 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from functools import lru_cache
 from math import exp
 from typing import TYPE_CHECKING, Final
+
+from kg.extract.candidates import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from spacy.tokens import Doc
+
 _CUES: Final = {
     "introduce": r"introduc\w+|propos\w+|present(?:s|ed|ing)?|releas\w+|develop\w*|design\w*|construct\w*|contribut\w+"
-    r"|open-sourc\w+|call(?:ed)?|named|dub(?:bed)?|coin(?:ed)?|term(?:ed)?|namely|curat\w+|collect\w*|creat\w+",
+    r"|sourc\w+|call(?:ed)?|named|dub(?:bed)?|coin(?:ed)?|term(?:ed)?|namely|curat\w+|collect\w*|creat\w+",
     "new": r"new|novel|first|simple",
-    "we": r"we|our|this\s(?:paper|work|study|article)",
+    "we": r"we|our|this|us",
     "extend": r"extend\w*|adapt(?:s|ed|ing)?|generali[sz](?:e[sd]?|ing)|modif\w+|buil(?:d|ds|t|ding)|augment\w*"
-    r"|variant|based\son|inspired\sby|on\stop\sof|initiali[sz]\w+|deriv\w+|integrat\w+|combin\w+",
+    r"|variant|based|inspired|initiali[sz]\w+|deriv\w+|integrat\w+|combin\w+",
     "outperform": r"outperform\w*|surpass\w*|exceed\w*|beat\w*|superior\w*|better|improv\w+|significant\w*",
     "compare": r"compar\w+|baselines?|than|against|competitive|match\w*|unlike|over|contrast|vs|versus|counterparts?",
     "evaluate": r"evaluat\w+|experiment\w*|test(?:s|ed|ing)?|demonstrat\w+|validat\w+|assess\w*|conduct\w*",
@@ -30,10 +35,10 @@ _CUES: Final = {
     "study": r"stud(?:y|ies|ied)|investigat\w+|analy[sz]\w+|examin\w+|explor\w+|understand\w*|question",
     "problem": r"problems?|address\w*|tackl\w+|focus\w*|challeng\w*|tasks?|solv\w+|issues?|aim\w*",
     "background": r"recent\w*|existing|previous\w*|prior|traditional\w*|conventional|widely|however|often|typically"
-    r"|many|most|current\w*|has\sbeen|have\sbeen|popular|important|progress|success\w*|remains?|despite|while",
-    "example": r"such\sas|including|e\.g|for\sexample|like|include[sd]?|i\.e",
-    "train": r"train\w*|fine-?tun\w*|pre-?train\w*|learn\w*",
-    "benchmark": r"benchmarks?|datasets?|data\ssets?|corpus|corpora|data",
+    r"|many|most|current\w*|been|popular|important|progress|success\w*|remains?|despite|while",
+    "example": r"such|including|example|like|include[sd]?|e|g",
+    "train": r"train\w*|finetun\w*|tun(?:ed|ing)|pretrain\w*|learn\w*",
+    "benchmark": r"benchmarks?|datasets?|sets?|corpus|corpora|data",
     "kind": r"is|are|was|were|a|an|as",
     "consist": r"consist\w*|compris\w*|contain\w*|component\w*|modules?|parts?",
     "for": r"for|to|towards?",
@@ -42,18 +47,20 @@ _CUES: Final = {
     "from": r"from|into",
     "and": r"and|or|,|;",
     "which": r"which|that|where",
-    "bracket": r"\(|\)|:",
+    "bracket": r"[():]",
 }
 NAMES: Final = tuple(_CUES)
-_MARK: Final = re.compile(
-    "|".join(
-        rf"(?P<{name}>\b(?:{words})\b)" if name != "bracket" else rf"(?P<{name}>{words})"
-        for name, words in _CUES.items()
-    ).replace(r"|,|;)\b", r")\b|[,;]"),
-    re.IGNORECASE,
-)
-_INDEX: Final = {name: index for index, name in enumerate(NAMES)}
+_KIND: Final = re.compile("|".join(f"(?P<{name}>{words})" for name, words in _CUES.items()))
+_MARK: Final = re.compile(r"[^\W\d_]{1,30}|[,;():%]")
 _REACH: Final = 40.0  # characters over which a cue's weight falls to 1/e
+_CONTEXT: Final = "kg.context"
+
+
+@lru_cache(maxsize=50_000)
+def _kind(word: str) -> int:
+    """The number of a word's cue, or -1."""
+    match = _KIND.fullmatch(word.lower())
+    return NAMES.index(match.lastgroup) if match and match.lastgroup else -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +76,19 @@ class Context:
     @classmethod
     def of(cls, text: str, sentences: Sequence[int]) -> Context:
         """Read a text whose sentences begin at the given places, of which the first is 0."""
-        marks = list(_MARK.finditer(text))
-        kinds = [_INDEX[mark.lastgroup or ""] for mark in marks]
-        return cls(text, list(sentences), [m.start() for m in marks], [m.end() for m in marks], kinds)
+        starts, ends, kinds = [], [], []
+        for mark in _MARK.finditer(text):
+            kind = _kind(mark.group())
+            if kind >= 0:
+                starts.append(mark.start())
+                ends.append(mark.end())
+                kinds.append(kind)
+        return cls(text, list(sentences), starts, ends, kinds)
+
+    @property
+    def title_end(self) -> int:
+        """Where the second sentence begins, which is where the title's has ended; 0 where there is but one."""
+        return self.sentences[1] if len(self.sentences) > 1 else 0
 
     def sentence(self, place: int) -> int:
         """The number of the sentence that holds a place."""
@@ -99,3 +116,17 @@ class Context:
     def between(self, start: int, end: int) -> list[int]:
         """The cues in [start, end), by number, in order."""
         return self.kinds[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
+
+
+def context(doc: Doc) -> Context:
+    """The Context of a Doc whose sentences are known, made when it is first asked for."""
+    if _CONTEXT not in doc.user_data:
+        starts = [sentence.start_char for sentence in doc.sents] or [0]
+        doc.user_data[_CONTEXT] = Context.of(text_of(doc), starts)
+    found: Context = doc.user_data[_CONTEXT]
+    return found
+
+
+def set_context(doc: Doc, sentences: Sequence[int]) -> None:
+    """Note a Doc's Context when its sentences' begins are at hand."""
+    doc.user_data[_CONTEXT] = Context.of(text_of(doc), sentences)

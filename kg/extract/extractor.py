@@ -51,7 +51,7 @@ def load(pipeline: str = DEFAULT) -> Extractor:
     """
     from kg.extract import language
 
-    if pipeline == DEFAULT and not (FOLDER / "model" / "model.onnx").is_file():
+    if pipeline == DEFAULT and not (FOLDER / "model" / "claims" / "default.npz").is_file():
         pipeline = RULES
     nlp = language.own(pipeline) if pipeline in (DEFAULT, RULES) else language.foreign(pipeline)
     nlp.max_length = _MAX_LENGTH

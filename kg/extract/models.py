@@ -13,6 +13,7 @@ from kg.extract.statistics import FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
@@ -104,11 +105,15 @@ class Weights:
 
 @cache
 def load(name: str) -> Weights:
-    """The weights of that name: `default` (over the tagger's candidates) or `rules`.
+    """The package's weights of that name: `default` (over the tagger's candidates) or `rules`.
 
     Raises ExtractError for a file that can't be read.
     """
-    path = FOLDER / f"{name}.npz"
+    return read(FOLDER / f"{name}.npz")
+
+
+def read(path: Path) -> Weights:
+    """The weights of a file that `training/claims.py` wrote; errors as above."""
     try:
         with np.load(path, allow_pickle=False) as arrays:
             return Weights({key: arrays[key] for key in arrays.files})

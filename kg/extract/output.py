@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kg.extract.concepts import TextConcept, concepts
+from kg.extract.context import context
 from kg.extract.relations import TextRelation, relations
 from kg.extract.roles import Reading, roles
 from kg.types import Claim, Extraction, Mention, Paper
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 
 def extraction(paper: Paper, doc: Doc) -> Extraction:
     """The mentions and claims that the components have put on a Doc, sorted by place."""
-    ends = {sentence.start_char: sentence for sentence in doc.sents}
-    bounds = [(start, start + len(sentence.text.rstrip())) for start, sentence in ends.items()]
+    where = context(doc)
+    bounds = [where.bounds(number) for number in range(len(where.sentences))]
     found = concepts(doc)
     mentions = [_mentions(paper, one) for one in found]
     claims = [

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from spacy.language import Language
 
 from kg.extract import statistics
-from kg.extract.candidates import Candidate, set_candidates
+from kg.extract.candidates import TYPES, Candidate, set_candidates, text_of
 from kg.extract.words import Words, join
 
 if TYPE_CHECKING:
@@ -41,8 +41,6 @@ _GUESS: Final = 0.3
 
 def type_by_ending(form: str) -> tuple[float, ...]:
     """Type probabilities by a form's last word: three quarters for what it says, the rest even."""
-    from kg.extract.candidates import TYPES
-
     label = next((label for label, ending in _ENDINGS if ending.search(form)), "")
     if not label:
         label = "Method" if re.search(r".[A-Z]", form) else "Topic"
@@ -102,5 +100,5 @@ class Patterns:
         self.name = name
 
     def __call__(self, doc: Doc) -> Doc:
-        set_candidates(doc, list(find(doc.text)))
+        set_candidates(doc, list(find(text_of(doc))))
         return doc

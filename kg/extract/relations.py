@@ -10,23 +10,27 @@ from spacy.language import Language
 
 from kg.extract import models
 from kg.extract.concepts import concepts
-from kg.extract.context import NAMES, Context
+from kg.extract.context import NAMES, context
 from kg.extract.grouping import inner_capital
 from kg.extract.roles import roles
 from kg.extract.words import Words
 from kg.vocab import RELATIONS, Relation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from spacy.tokens import Doc
 
     from kg.extract.concepts import TextConcept
+    from kg.extract.context import Context
     from kg.extract.models import Floats, Weights
     from kg.extract.roles import Reading
 
+    Relate = Callable[[Floats], Floats]
+
 _KEY: Final = "kg.relations"
 MAX_CONCEPTS: Final = 40  # of a text, those with the highest scores, whose pairs are read
+_LIKELY: Final = 0.4  # candidates with at least this score have a part in their concept's vector
 _PLACES: Final = 4  # of a concept, the places that pairs are made of
 _GAPS: Final = (
     "for", "of", "in", "on", "with", "by", "to", "from", "and", "or", ",", "(", "such as", "than", "as", "using",
@@ -63,18 +67,24 @@ class Pairs:
     places: list[int]
 
 
-def pairs(context: Context, found: Sequence[TextConcept], readings: Sequence[Reading]) -> Pairs | None:
-    """All ordered pairs of the text's best concepts, or None where there are fewer than two."""
+def pairs(
+    where: Context, found: Sequence[TextConcept], readings: Sequence[Reading], relate: Relate | None
+) -> Pairs | None:
+    """All ordered pairs of the text's best concepts, or None where there are fewer than two.
+
+    `relate` is what the tagger says of concepts by their vectors (`Tagger.relate`), if there is a tagger.
+    """
     kept = sorted(sorted(range(len(found)), key=lambda i: (-found[i].score, i))[:MAX_CONCEPTS])
     if len(kept) < 2:
         return None
-    single = np.array([_single(context, found[i], readings[i]) for i in kept])
+    single = np.array([_single(where, found[i], readings[i]) for i in kept])
     size = len(kept)
     joint = np.zeros((size, size, _PAIR))
     _fill_forms(joint, [found[i] for i in kept])
-    places = _fill_places(joint, context, [found[i] for i in kept])
+    places = _fill_places(joint, where, [found[i] for i in kept])
     left, right = np.nonzero(~np.eye(size, dtype=bool))
-    rows = np.hstack([single[left], single[right], joint[left, right]])
+    said = _said([found[i] for i in kept], relate)
+    rows = np.hstack([single[left], single[right], joint[left, right], said[left, right], said[right, left]])
     return Pairs(
         [kept[i] for i in left],
         [kept[j] for j in right],
@@ -83,15 +93,30 @@ def pairs(context: Context, found: Sequence[TextConcept], readings: Sequence[Rea
     )
 
 
-def _single(context: Context, one: TextConcept, reading: Reading) -> list[float]:
+def _said(found: Sequence[TextConcept], relate: Relate | None) -> Floats:
+    """Log-odds of each relation for each pair by the tagger, [concepts, concepts, relations]; 0 without one."""
+    if relate is None:
+        return np.zeros((len(found), len(found), len(RELATIONS)))
+    shares = np.clip(relate(np.array([_vector(each) for each in found], dtype=np.float32)), 1e-4, 1 - 1e-4)
+    odds: Floats = np.log(shares / (1 - shares)).astype(float)
+    return odds
+
+
+def _vector(one: TextConcept) -> Floats:
+    """The mean of the vectors of a concept's likely candidates."""
+    likely = [each.vector for each in one.group.candidates if each.score >= _LIKELY and each.vector is not None]
+    return np.mean(likely or [one.group.best.vector], axis=0)
+
+
+def _single(where: Context, one: TextConcept, reading: Reading) -> list[float]:
     """What a concept brings to its pairs: type, role, standing."""
-    title = context.sentences[1] if len(context.sentences) > 1 else 0
+    title = where.title_end
     return [
         *one.types,
         *reading.probabilities,
         one.score,
         one.places[0].start < title,
-        one.places[0].start / (len(context.text) + 1),
+        one.places[0].start / (len(where.text) + 1),
         min(len(one.places), 6) / 6,
         inner_capital(one.name),
     ]
@@ -108,10 +133,10 @@ def _fill_forms(joint: Floats, found: Sequence[TextConcept]) -> None:
             joint[i, j, 3] = heads[i] == heads[j]
 
 
-def _fill_places(joint: Floats, context: Context, found: Sequence[TextConcept]) -> dict[tuple[int, int], int]:
+def _fill_places(joint: Floats, where: Context, found: Sequence[TextConcept]) -> dict[tuple[int, int], int]:
     """The other features, of the sentence where the two stand nearest; and where that is."""
     nearest: dict[tuple[int, int], tuple[int, int, int]] = {}
-    for _, in_sentence in _by_sentence(context, found):
+    for _, in_sentence in _by_sentence(where, found):
         for index, (start, end, i) in enumerate(in_sentence):
             for start_2, end_2, j in in_sentence[index + 1 :]:
                 if i != j:
@@ -122,7 +147,7 @@ def _fill_places(joint: Floats, context: Context, found: Sequence[TextConcept]) 
                         nearest[i, j] = (distance, end, start_2)
     for (i, j), (distance, end, start_2) in nearest.items():
         if distance <= nearest.get((j, i), (1 << 30, 0, 0))[0]:
-            row = _between(context, distance, end, start_2)
+            row = _between(where, distance, end, start_2)
             joint[i, j, 5:] = [1.0, *row]
             joint[j, i, 5:] = [0.0, *row]
     return {pair: end for pair, (_, end, _) in nearest.items()} | {
@@ -131,41 +156,45 @@ def _fill_places(joint: Floats, context: Context, found: Sequence[TextConcept]) 
 
 
 def _by_sentence(
-    context: Context, found: Sequence[TextConcept]
+    where: Context, found: Sequence[TextConcept]
 ) -> Iterator[tuple[int, list[tuple[int, int, int]]]]:
     """For each sentence the places in it, by begin: begin, end, concept."""
     sentences: dict[int, list[tuple[int, int, int]]] = {}
     for i, one in enumerate(found):
         for place in one.places[:_PLACES]:
-            sentences.setdefault(context.sentence(place.start), []).append((place.start, place.end, i))
+            sentences.setdefault(where.sentence(place.start), []).append((place.start, place.end, i))
     for number, places in sorted(sentences.items()):
         yield number, sorted(places)
 
 
-def _between(context: Context, distance: int, end: int, start: int) -> list[float]:
+def _between(where: Context, distance: int, end: int, start: int) -> list[float]:
     """What stands between the two, and the cues that stand before both."""
-    gap = " ".join(context.text[end:start].lower().split())
+    gap = " ".join(where.text[end:start].lower().split())
     row = [0.0] * (_PAIR - 6)
     row[0] = 1.0
     row[1] = 1 / (1 + distance / 20)
     row[2] = gap.count(",") / 3
-    row[3] = context.sentence(end) == 0
+    row[3] = where.sentence(end) == 0
     if gap in _GAP:
         row[4 + _GAP[gap]] = 1.0
     base = 4 + len(_GAPS)
-    for kind in context.between(end, start):
+    for kind in where.between(end, start):
         row[base + kind] = 1.0
-    low, _ = context.bounds(context.sentence(end))
-    for kind in context.between(low, end):
+    low, _ = where.bounds(where.sentence(end))
+    for kind in where.between(low, end):
         row[base + len(NAMES) + kind] = 1.0
     return row
 
 
 def read(
-    context: Context, found: Sequence[TextConcept], readings: Sequence[Reading], weights: Weights
+    where: Context,
+    found: Sequence[TextConcept],
+    readings: Sequence[Reading],
+    weights: Weights,
+    relate: Relate | None = None,
 ) -> list[TextRelation]:
     """The relations whose probability reaches the trained threshold of their kind, with calibrated scores."""
-    both = pairs(context, found, readings)
+    both = pairs(where, found, readings, relate)
     if both is None:
         return []
     scores = models.softmax(weights.relation.scores(both.rows))[:, 1:]
@@ -184,8 +213,9 @@ class Relations:
     def __init__(self, nlp: Language, name: str, weights: str) -> None:
         self.name = name
         self.weights = models.load(weights)
+        tagger = nlp.get_pipe("kg_tagger") if nlp.has_pipe("kg_tagger") else None
+        self.relate: Relate | None = tagger.tagger.relate if tagger else None
 
     def __call__(self, doc: Doc) -> Doc:
-        context = Context.of(doc.text, [sentence.start_char for sentence in doc.sents])
-        doc.user_data[_KEY] = read(context, concepts(doc), roles(doc), self.weights)
+        doc.user_data[_KEY] = read(context(doc), concepts(doc), roles(doc), self.weights, self.relate)
         return doc

@@ -12,7 +12,7 @@ from spacy.language import Language
 from kg.extract import models
 from kg.extract.candidates import ROLES
 from kg.extract.concepts import concepts
-from kg.extract.context import Context
+from kg.extract.context import context
 from kg.extract.grouping import inner_capital
 from kg.vocab import Role
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
     from kg.extract.concepts import TextConcept
+    from kg.extract.context import Context
     from kg.extract.grouping import Place
     from kg.extract.models import Floats, Weights
 
@@ -51,11 +52,11 @@ def roles(doc: Doc) -> list[Reading]:
     return found
 
 
-def features(context: Context, found: Sequence[TextConcept]) -> Floats:
+def features(where: Context, found: Sequence[TextConcept]) -> Floats:
     """One row a concept, in their order."""
     named = [each for each in found if inner_capital(each.name)]
     rows = [
-        [*_source(each), *_standing(context, each, found), len(named), len(found), *_surroundings(context, each)]
+        [*_source(each), *_standing(where, each, found), len(named), len(found), *_surroundings(where, each)]
         for each in found
     ]
     return np.array(rows, dtype=float)
@@ -69,25 +70,25 @@ def _source(one: TextConcept) -> list[float]:
     return [*mean, *rows.max(axis=0), *one.types, one.score, float(weights.max())]
 
 
-def _standing(context: Context, one: TextConcept, found: Sequence[TextConcept]) -> list[float]:
+def _standing(where: Context, one: TextConcept, found: Sequence[TextConcept]) -> list[float]:
     """Where the concept stands in the text and how its name is written."""
-    title = context.sentences[1] if len(context.sentences) > 1 else 0
+    title = where.title_end
     titles = sum(place.start < title for place in one.places)
     first = next((p.start for p in one.places if p.start >= title), 0)
     last = one.places[-1].start
-    size = len(context.text) + 1
-    sentences = {context.sentence(place.start) for place in one.places}
+    size = len(where.text) + 1
+    sentences = {where.sentence(place.start) for place in one.places}
     return [
         titles > 0,
         one.places[0].start == 0,
-        context.text[one.places[0].end : one.places[0].end + 1] == ":" and one.places[0].start == 0,
+        where.text[one.places[0].end : one.places[0].end + 1] == ":" and one.places[0].start == 0,
         first / size,
         last / size,
         math.log(len(one.places)),
         len(sentences),
-        context.sentence(first),
-        context.sentence(last) == len(context.sentences) - 1,
-        len(context.sentences),
+        where.sentence(first),
+        where.sentence(last) == len(where.sentences) - 1,
+        len(where.sentences),
         one.group.defined is not None,
         inner_capital(one.name),
         one.name[:1].isupper(),
@@ -96,23 +97,23 @@ def _standing(context: Context, one: TextConcept, found: Sequence[TextConcept]) 
     ]
 
 
-def _surroundings(context: Context, one: TextConcept) -> list[float]:
+def _surroundings(where: Context, one: TextConcept) -> list[float]:
     """Cues about the concept's places outside the title: of the first, and the strongest of any."""
-    places = _body(context, one)
-    around = np.array([context.around(place.start, place.end) for place in places])
+    places = _body(where, one)
+    around = np.array([where.around(place.start, place.end) for place in places])
     return [*around[0], *around.max(axis=0)]
 
 
-def _body(context: Context, one: TextConcept) -> Sequence[Place]:
+def _body(where: Context, one: TextConcept) -> Sequence[Place]:
     """The first places outside the title, or those in it where there are none."""
-    title = context.sentences[1] if len(context.sentences) > 1 else 0
+    title = where.title_end
     return [p for p in one.places if p.start >= title][:_PLACES] or one.places[:_PLACES]
 
 
-def _evidence(context: Context, one: TextConcept, role: int) -> int:
+def _evidence(where: Context, one: TextConcept, role: int) -> int:
     """The index of the place whose own candidate speaks most for the role; the first body place by default."""
     said = {(c.start, c.end): c.roles[role] * c.score for c in one.group.candidates}
-    title = context.sentences[1] if len(context.sentences) > 1 else 0
+    title = where.title_end
 
     def weight(index: int) -> tuple[float, bool, int]:
         place = one.places[index]
@@ -121,14 +122,14 @@ def _evidence(context: Context, one: TextConcept, role: int) -> int:
     return max(range(len(one.places)), key=weight)
 
 
-def read(context: Context, found: Sequence[TextConcept], weights: Weights) -> list[Reading]:
+def read(where: Context, found: Sequence[TextConcept], weights: Weights) -> list[Reading]:
     """The role of each concept."""
     if not found:
         return []
-    scores = weights.role.scores(features(context, found))
+    scores = weights.role.scores(features(where, found))
     probabilities = models.softmax(scores * weights.role_heat)
     return [
-        Reading(tuple(map(float, row)), _evidence(context, one, int(np.argmax(row))))
+        Reading(tuple(map(float, row)), _evidence(where, one, int(np.argmax(row))))
         for one, row in zip(found, probabilities, strict=True)
     ]
 
@@ -142,6 +143,5 @@ class Roles:
         self.weights = models.load(weights)
 
     def __call__(self, doc: Doc) -> Doc:
-        context = Context.of(doc.text, [sentence.start_char for sentence in doc.sents])
-        doc.user_data[_KEY] = read(context, concepts(doc), self.weights)
+        doc.user_data[_KEY] = read(context(doc), concepts(doc), self.weights)
         return doc

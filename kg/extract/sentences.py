@@ -5,7 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+from spacy.attrs import IDX, SENT_START
 from spacy.language import Language
+
+from kg.extract.candidates import text_of
+from kg.extract.context import set_context
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -47,12 +52,12 @@ class Sentences:
         self.name = name
 
     def __call__(self, doc: Doc) -> Doc:
-        if doc.has_annotation("SENT_START"):
+        if not len(doc) or doc.has_annotation("SENT_START"):
             return doc
-        starts = iter(sentence_starts(doc.text))
-        next_start = next(starts, None)
-        for token in doc:
-            token.is_sent_start = next_start is not None and token.idx >= next_start
-            while next_start is not None and token.idx >= next_start:
-                next_start = next(starts, None)
+        starts = sentence_starts(text_of(doc))
+        first = doc.to_array([IDX])
+        flags = np.full(len(doc), -1, dtype=np.int64)
+        flags[np.minimum(np.searchsorted(first, starts), len(doc) - 1)] = 1
+        doc.from_array([SENT_START], flags.reshape(-1, 1).astype(np.uint64))
+        set_context(doc, starts)
         return doc

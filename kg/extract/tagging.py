@@ -8,7 +8,7 @@ from spacy.language import Language
 from spacy.util import minibatch
 
 from kg.errors import ExtractError
-from kg.extract.candidates import TYPES, Candidate, one_type, set_candidates
+from kg.extract.candidates import TYPES, Candidate, one_type, set_candidates, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -37,7 +37,7 @@ class TaggerComponent:
 
     def pipe(self, stream: Iterable[Doc], *, batch_size: int) -> Iterator[Doc]:
         for docs in minibatch(stream, size=batch_size):
-            for doc, tagged in zip(docs, self.tagger.predict(doc.text for doc in docs), strict=True):
+            for doc, tagged in zip(docs, self.tagger.predict(map(text_of, docs)), strict=True):
                 set_candidates(doc, from_tagged(tagged))
                 yield doc
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 import spacy
 from spacy.tokens import Doc
 
+from kg.extract.candidates import TEXT
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
@@ -32,7 +34,7 @@ class Tokenizer:
             space = match.group(1) == " "
             words.append(match.group()[:-1] if space else match.group())
             spaces.append(space)
-        return Doc(self.vocab, words=words, spaces=spaces)
+        return Doc(self.vocab, words=words, spaces=spaces, user_data={TEXT: text})
 
     def pipe(self, texts: Iterable[str], batch_size: int = 0) -> Iterable[Doc]:
         yield from map(self, texts)
