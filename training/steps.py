@@ -1,6 +1,7 @@
 """The steps of training, each a function that train.py and the experiments call."""
 from __future__ import annotations
 
+import itertools
 import json
 import sys
 import time
@@ -8,14 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from training import silver
 from training.data import load_annotated, read_jsonl
 from training.fit import fit
 from training.predict import candidates, relate
 from training.scoring import assembled, figures, load_score
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from pathlib import Path
 
@@ -45,7 +45,7 @@ class Dev:
             coded = encode(tokenizer, each.text)
             self.places[each.id] = (coded.starts, coded.ends)
 
-    def figures(self, net: TaggerNet, ids: tuple[int, int, int], thresholds: Sequence[float] = (0.4, 0.5)) -> dict[float, Any]:
+    def figures(self, net: TaggerNet, ids: tuple[int, int, int], thresholds: Sequence[float] = (0.4, 0.5, 0.6)) -> dict[float, Any]:
         found = list(candidates(net, self.examples, ids))
         table = {}
         for threshold in thresholds:
@@ -87,24 +87,27 @@ def train_gold(base: Base, train: Sequence[Example], dev: Dev | None, *, epochs:
     return net
 
 
-def train_student(base: Base, folder: Path, labelled: Path, path: Path, *, rounds: int = 2, size: int = 8,
-                  rate: float = 3e-4, head_rate: float = 2e-3, seed: int = 1) -> TaggerNet:
+def train_student(
+    base: Base, folder: Path, labelled: Callable[[int], list[Example]], portions: Sequence[int], path: Path, *,
+    size: int = 8, rate: float = 3e-4, head_rate: float = 2e-3, seed: int = 1,
+) -> TaggerNet:
     """Fit a small net on a teacher's labels with the gold among them, and at the end on gold mostly.
 
-    The rate falls throughout, so that the last word is gold's and spoken softly.
+    `labelled` gives the first n silver examples; each round takes a larger portion of them. The rate falls throughout,
+    so that the last word is gold's and spoken softly.
     """
     torch.manual_seed(seed)
     tokenizer, net, ids = base.tokenizer(), base.net(), base.ids()
     gold, dev = load_annotated(tokenizer, folder, "train"), Dev(tokenizer, folder)
-    soft = silver.load(tokenizer, labelled)
-    say(f"{len(gold)} annotated and {len(soft)} labelled abstracts")
-    epochs = [soft + gold] * rounds + [soft[: len(gold)] + gold * 2]
-    steps = sum(-(-len(epoch) // size) for epoch in epochs)
+    sizes = [n + len(gold) for n in portions] + [3 * len(gold)]
+    steps = sum(-(-n // size) for n in sizes)
+    rounds = itertools.chain((labelled(n) + gold for n in portions), (labelled(len(gold)) + gold * 2 for _ in "1"))
 
     def after(epoch: int) -> None:
+        torch.save(net.state_dict(), path.with_stem(f"{path.stem}-{epoch}"))
         torch.save(net.state_dict(), path)
         for threshold, row in dev.figures(net, ids).items():
             say(f"epoch {epoch} threshold {threshold} {row}")
 
-    fit(net, epochs, steps, ids, size=size, rate=rate, head_rate=head_rate, seed=seed, say=say, after=after)
+    fit(net, rounds, steps, ids, size=size, rate=rate, head_rate=head_rate, seed=seed, say=say, after=after)
     return net

@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from training.model import TaggerNet
 
 SEED = 1
+SILVER_SEED = 7
 TEACHER = {"epochs": 3, "size": 6, "rate": 8e-5, "head_rate": 1.5e-3, "seed": SEED}
 TEACHER_FROZEN = 6
+PORTIONS = (3 / 8, 6 / 8, 1.0)
 STUDENT_LAYERS = (0, 1, 3, 5)
 
 
@@ -47,7 +49,7 @@ def silver_file(shared: Path, work: Path, n: int) -> Path:
     if path.exists():
         with path.open(encoding="utf-8") as lines:
             done = {line.split('"', 4)[3] for line in lines}
-    records = [record for record in silver.select(shared, n, SEED) if record["id"] not in done]
+    records = [record for record in silver.select(shared, n, SILVER_SEED) if record["id"] not in done]
     if records:
         base, net = teacher(shared, work)
         say(f"labelling {len(records)} abstracts")
@@ -60,14 +62,18 @@ def main() -> None:
     parser.add_argument("--shared", type=Path, default=Path("../shared"), help="folder with annotation/ and corpus/")
     parser.add_argument("--work", type=Path, default=Path("build/training"), help="where results of steps are kept")
     parser.add_argument("--out", type=Path, default=MODEL_FOLDER, help="where the shipped files go")
-    parser.add_argument("--silver", type=int, default=8000, help="how many unlabelled abstracts are labelled")
+    parser.add_argument("--silver", type=int, default=8192, help="how many unlabelled abstracts are labelled")
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     options.work.mkdir(parents=True, exist_ok=True)
     labelled = silver_file(options.shared, options.work, options.silver)
     base = bases.minilm(options.work, STUDENT_LAYERS)
-    net = train_student(base, options.shared / "annotation", labelled, options.work / "student.pt", seed=SEED)
+    examples = silver.load(base.tokenizer(), labelled)
+    portions = [int(share * len(examples)) for share in PORTIONS]
+    net = train_student(
+        base, options.shared / "annotation", lambda n: examples[:n], portions, options.work / "student.pt", seed=SEED
+    )
     export(net, base.tokenizer(), base.ids(), options.out)
 
 
