@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kg.extract import acceptance, models, relations, roles
-from kg.extract.candidates import ROLES
-from kg.extract.concepts import TextConcept, resolve
+from kg.extract import acceptance, models, priors, relations, roles
+from kg.extract.candidates import ROLES, TYPES
+from kg.extract.concepts import Judged, TextConcept, resolve
 from kg.extract.statistics import FOLDER
 from kg.vocab import RELATIONS
 from training.claims_data import Example, gold_forms, load, match, norm, record
@@ -31,6 +31,7 @@ from training.claims_models import (
     relation_limits,
     temperature,
 )
+from training.claims_priors import count, write
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,12 +51,24 @@ def accept_targets(example: Example) -> np.ndarray:
     return y
 
 
+def type_targets(example: Example) -> np.ndarray:
+    """The gold type's number, or -1 for a group that isn't gold."""
+    matched = match(gold_forms(example), [_forms(example, each.places) for each in example.groups])
+    names = [TYPES.index(each["type"]) for each in example.gold["concepts"]]
+    return np.array([names[matched[i]] if i in matched else -1 for i in range(len(example.groups))], dtype=int)
+
+
 def _forms(example: Example, places: Sequence[Any]) -> set[str]:
     return {norm(example.text[place.start : place.end]) for place in places}
 
 
 def fit_accept(x: np.ndarray, y: np.ndarray) -> Forest:
     return boosted(x, y, 1, 250, 0.06)
+
+
+def fit_type(x: np.ndarray, y: np.ndarray) -> Forest:
+    known = y >= 0
+    return boosted(x[known], y[known], len(TYPES), 80, 0.06)
 
 
 def fit_role(x: np.ndarray, y: np.ndarray) -> Forest:
@@ -101,10 +114,11 @@ def joined(parts: Sequence[np.ndarray]) -> np.ndarray:
     return np.concatenate([part for part in parts if len(part)])
 
 
-def train_accept(examples: Sequence[Example], fold: np.ndarray) -> tuple[Arrays, list[list[TextConcept]]]:
-    """The acceptance model, and the concepts that it accepts out of fold."""
-    empty = np.zeros((0, 1))
-    rows = [acceptance.features(each.text, each.groups) if each.groups else empty for each in examples]
+def train_accept(
+    examples: Sequence[Example], fold: np.ndarray, rows: Sequence[np.ndarray]
+) -> tuple[Arrays, list[np.ndarray]]:
+    """The acceptance model, and its probabilities out of fold."""
+    rows = [each[:, : -acceptance.TYPE_ONLY] for each in rows]
     targets = [accept_targets(each) for each in examples]
     raw = out_of_fold(rows, targets, fit_accept, lambda m, x: models.logistic(m.scores(x))[:, :1], fold)
     flat, right = joined(raw)[:, 0], joined(targets)
@@ -113,14 +127,27 @@ def train_accept(examples: Sequence[Example], fold: np.ndarray) -> tuple[Arrays,
     limit, f1 = best_threshold(calibrated(flat), right, total)
     print(f"accept: {len(flat)} groups, recall {right.sum() / total:.3f}, limit {limit:.3f}, F1 {f1:.3f}")
     arrays = arrays_of("accept", fit_accept(joined(rows), right)) | arrays_of("accept_curve", calibrated)
-    arrays["accept_limit"] = np.array(limit)
-    found = [accepted(e, calibrated(r[:, 0]), limit) for e, r in zip(examples, raw, strict=True)]
-    return arrays, found
+    return arrays | {"accept_limit": np.array(limit)}, [calibrated(each[:, 0]) for each in raw]
 
 
-def accepted(example: Example, scores: np.ndarray, limit: float) -> list[TextConcept]:
-    chosen = [(one, float(p)) for one, p in zip(example.groups, scores, strict=True) if p >= limit]
-    return resolve(example.text, chosen)
+def train_types(
+    examples: Sequence[Example], fold: np.ndarray, rows: Sequence[np.ndarray]
+) -> tuple[Arrays, list[np.ndarray]]:
+    """The types' model, and its probabilities out of fold."""
+    targets = [type_targets(each) for each in examples]
+    raw = out_of_fold(rows, targets, fit_type, lambda m, x: m.scores(x), fold)
+    scores, y = joined(raw), joined(targets)
+    heat = temperature(scores[y >= 0], y[y >= 0])
+    print(f"types: accuracy {(scores.argmax(axis=1) == y)[y >= 0].mean():.3f}, heat {heat:.2f}")
+    arrays = arrays_of("type", fit_type(joined(rows), y)) | {"type_heat": np.array(heat)}
+    return arrays, [models.softmax(each * heat) if len(each) else each for each in raw]
+
+
+def accepted(
+    example: Example, scores: np.ndarray, types: np.ndarray, limit: float
+) -> list[TextConcept]:
+    judged = [Judged(*each) for each in zip(example.groups, map(float, scores), map(tuple, types), strict=True)]
+    return resolve(example.text, [each for each in judged if each.score >= limit])
 
 
 def train_roles(
@@ -166,9 +193,23 @@ def train_relations(
 def train(examples: Sequence[Example]) -> Arrays:
     """All arrays of the weights file."""
     fold = folds(len(examples))
-    accept, found = train_accept(examples, fold)
+    rows = feature_rows(examples, fold)
+    accept, scores = train_accept(examples, fold, rows)
+    type_, types = train_types(examples, fold, rows)
+    limit = float(accept["accept_limit"])
+    found = [accepted(*each, limit) for each in zip(examples, scores, types, strict=True)]
     role, readings = train_roles(examples, found, fold)
-    return accept | role | train_relations(examples, found, readings, fold)
+    return accept | type_ | role | train_relations(examples, found, readings, fold)
+
+
+def feature_rows(examples: Sequence[Example], fold: np.ndarray) -> list[np.ndarray]:
+    """Each text's features, with priors that were counted on the other folds."""
+    known = [count([e for e, k in zip(examples, fold, strict=True) if k != j]) for j in range(fold.max() + 1)]
+    width = acceptance.features(*next((e.text, e.groups, known[0]) for e in examples if e.groups)).shape[1]
+    return [
+        acceptance.features(e.text, e.groups, known[k]) if e.groups else np.zeros((0, width))
+        for e, k in zip(examples, fold, strict=True)
+    ]
 
 
 def save(arrays: Arrays, path: Path) -> None:
@@ -193,11 +234,14 @@ def main() -> None:
     options = parser.parse_args()
     name = "default" if options.train else "rules"
     if not options.skip_training:
-        save(train(load(options.annotation, "train", options.train)), options.folder / f"{name}.npz")
+        examples = load(options.annotation, "train", options.train)
+        save(train(examples), options.folder / f"{name}.npz")
+        write(count(examples), options.folder / priors.FILE)
     if options.predicted:
         weights = models.read(options.folder / f"{name}.npz")
+        known = priors.load(options.folder / priors.FILE)
         examples = load(options.annotation, "dev", [options.dev] if options.dev else None)
-        lines = [json.dumps(record(each, weights), ensure_ascii=False) + "\n" for each in examples]
+        lines = [json.dumps(record(each, weights, known), ensure_ascii=False) + "\n" for each in examples]
         options.predicted.write_text("".join(lines), encoding="utf-8")
 
 

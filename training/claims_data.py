@@ -11,7 +11,7 @@ import numpy as np
 
 from kg.extract import relations, roles
 from kg.extract.candidates import Candidate
-from kg.extract.concepts import probabilities, resolve
+from kg.extract.concepts import judge, resolve
 from kg.extract.context import Context
 from kg.extract.grouping import Group, group
 from kg.extract.patterns import find
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kg.extract.models import Weights
+    from kg.extract.priors import Priors
     from kg.extract.relations import Relate
 
 Json = dict[str, Any]
@@ -36,6 +37,7 @@ class Example:
     id: str
     text: str
     gold: Json
+    words: Words
     groups: list[Group]
     context: Context
     relate: Relate | None
@@ -81,15 +83,15 @@ def _candidate(
 def _example(doc: Json, gold: Json, found: list[Candidate], relate: Relate | None) -> Example:
     text = text_of(doc)
     found.sort(key=lambda each: (each.start, each.end, each.origin))
-    groups = group(text, Words.of(text), found)
-    return Example(doc["id"], text, gold, groups, Context.of(text, sentence_starts(text)), relate)
+    words = Words.of(text)
+    groups = group(text, words, found)
+    return Example(doc["id"], text, gold, words, groups, Context.of(text, sentence_starts(text)), relate)
 
 
-def record(example: Example, weights: Weights) -> Json:
+def record(example: Example, weights: Weights, priors: Priors) -> Json:
     """What the models find in a text, in the guidelines' format."""
-    scores = probabilities(example.text, example.groups, weights)
-    pairs = zip(example.groups, scores, strict=True)
-    found = resolve(example.text, [(one, float(p)) for one, p in pairs if p >= weights.accept_limit])
+    judged = judge(example.text, example.groups, weights, priors)
+    found = resolve(example.text, [each for each in judged if each.score >= weights.accept_limit])
     readings = roles.read(example.context, found, weights)
     related = relations.read(example.context, found, readings, weights, example.relate)
     return {

@@ -16,7 +16,7 @@ from kg.extract.models import Calibration, Forest, Net, softmax
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-FOLDS, SEED = 5, 7
+FOLDS, SEED = 3, 7
 DEPTH = 4
 
 

@@ -50,6 +50,7 @@ class Counts:
         self.words: Counter[str] = Counter()
         self.lower: Counter[str] = Counter()
         self.shorts: dict[str, Counter[str]] = defaultdict(Counter)
+        self.as_words: Counter[str] = Counter()
 
     def add(self, record: dict[str, Any]) -> None:
         self.papers += 1
@@ -62,7 +63,9 @@ class Counts:
             self.add_term(text[pair.long_start : pair.long_end])
             short = text[pair.short_start : pair.short_end]
             short = short[:-1] if short.endswith("s") and short[-2].isupper() else short
-            self.shorts[short][normal_form(text[pair.long_start : pair.long_end])] += 1
+            long = text[pair.long_start : pair.long_end]
+            self.shorts[short][normal_form(long)] += 1
+            self.as_words[short] += long.islower()
 
     def add_term(self, term: str) -> None:
         """Count a keyword or a defined term, and its words."""
@@ -113,7 +116,7 @@ def main(corpus: Path, keep_out: list[Path]) -> None:
         for w, n in sorted(counts.words.items()) if n >= MIN_WORD
     ))
     write("abbreviations.tsv.gz", (
-        (short, long, count, sum(longs.values()))
+        (short, long, count, sum(longs.values()), counts.as_words[short])
         for short, longs in sorted(counts.shorts.items())
         for long, count in [min(longs.items(), key=lambda item: (-item[1], item[0]))]
         if count >= MIN_ABBREVIATION

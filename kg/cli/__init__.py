@@ -22,11 +22,18 @@ COMMANDS: Final = {
     "rebuild": ("kg.cli.build", "Build from nothing: forget what was read before."),
     "init": ("kg.cli.init", "Write a kg.toml for your own papers."),
     "extract": ("kg.cli.extract", "Print the concepts of each paper as JSON lines."),
+    "evaluate": ("kg.cli.evaluate", "Measure a pipeline against annotated papers."),
     "query": ("kg.cli.query", "Ask the graph in SPARQL, by text, file or name."),
     "show": ("kg.cli.show", "Show a paper or a concept with its evidence."),
     "related": ("kg.cli.related", "List the papers that share most with a paper, and why."),
     "path": ("kg.cli.path", "Show how two papers or concepts hang together."),
+    "explain": ("kg.cli.explain", "Explain why two names are one concept, or why not."),
+    "curate": ("kg.cli.curate", "Decide about names, once for every later build."),
+    "review": ("kg.cli.review", "Walk through the pairs that most need your decision."),
+    "diff": ("kg.cli.diff", "Show what changed between two builds."),
     "stats": ("kg.cli.stats", "Count what is in the graph."),
+    "validate": ("kg.cli.validate", "Check the RDF against its shapes."),
+    "serve": ("kg.cli.serve", "Serve the graph over HTTP: SPARQL, linked data, search."),
 }
 
 

@@ -1,4 +1,4 @@
-"""Whether a group of candidates is a concept worth keeping: features of the group in its text and corpus."""
+"""Features of a group of candidates in its text and corpus: is it a concept worth keeping, and of which type?"""
 
 from __future__ import annotations
 
@@ -9,29 +9,33 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from kg.extract import statistics
+from kg.extract.candidates import TYPES
 from kg.extract.grouping import inner_capital
 from kg.extract.words import Words
+from kg.text import singular
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kg.extract.grouping import Group
     from kg.extract.models import Floats
+    from kg.extract.priors import Priors
 
+TYPE_ONLY: Final = 3 * len(TYPES) + 2
 _TINY: Final = 1e-3
 _LIKELY: Final = 0.5
 _NEAR: Final = 6  # candidates looked at before and after a place
 _WINDOW: Final = 40  # candidates that one is compared with, at most
 
 
-def features(text: str, groups: Sequence[Group]) -> Floats:
-    """One row a group, in their order."""
+def features(text: str, groups: Sequence[Group], priors: Priors) -> Floats:
+    """One row a group, in their order; the last `TYPE_ONLY` columns are for the types alone."""
     title = text.find("\n")
     nesting = _nesting(groups)
     heads = _shared_heads(groups)
     rows = [
-        [*_scores(each, title), *_shape(text, each, title), *_counts(each, text[each.best.start : each.best.end])]
-        + [*nesting[i], heads[i], len(groups)]
+        [*_scores(each, title), *_shape(text, each, title), *nesting[i], heads[i], len(groups)]
+        + _known(each, text[each.best.start : each.best.end], priors)
         for i, each in enumerate(groups)
     ]
     return np.array(rows, dtype=float)
@@ -75,12 +79,13 @@ def _shape(text: str, one: Group, title: int) -> list[float]:
     ]
 
 
-def _counts(one: Group, form: str) -> list[float]:
-    """What the corpus says of the term and its words."""
+def _known(one: Group, form: str, priors: Priors) -> list[float]:
+    """What corpus and annotators say of the term, its words and its type."""
     term = statistics.terms().get(one.key, statistics.NO_TERM)
-    lows = Words.of(form).lows
-    known = [statistics.words().get(low, statistics.NO_WORD) for low in lows] or [statistics.NO_WORD]
+    lows = Words.of(form).lows or [""]
+    known = [statistics.words().get(low, statistics.NO_WORD) for low in lows]
     inside = [(each.inside + 0.5) / (each.texts + 5) for each in known]
+    most = [max(column) for column in zip(*(each.types for each in one.candidates), strict=True)]
     return [
         math.log1p(term.given),
         math.log1p(term.texts),
@@ -92,6 +97,9 @@ def _counts(one: Group, form: str) -> list[float]:
         min(inside),
         inside[0],
         min((each.lower + 0.5) / (each.texts + 1) for each in known),
+        *priors.noted(one.key),
+        *most,
+        *priors.types(one.key, singular(lows[-1])),
     ]
 
 

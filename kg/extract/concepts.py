@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 from spacy.language import Language
 
-from kg.extract import acceptance, models
+from kg.extract import acceptance, models, priors
 from kg.extract.candidates import TYPES, candidates, text_of
 from kg.extract.grouping import Group, Place, group
-from kg.extract.models import logistic
+from kg.extract.models import logistic, softmax
 from kg.extract.naming import name_of
 from kg.extract.words import Words
 from kg.vocab import ConceptType
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from spacy.tokens import Doc
 
-    from kg.extract.models import Floats, Weights
+    from kg.extract.models import Weights
+    from kg.extract.priors import Priors
 
 _KEY: Final = "kg.concepts"
 SPANS: Final = "concepts"
@@ -49,38 +50,45 @@ def concepts(doc: Doc) -> list[TextConcept]:
     return found
 
 
-def probabilities(text: str, groups: Sequence[Group], weights: Weights) -> Floats:
-    """The calibrated probability of each group to be a concept."""
+class Judged(NamedTuple):
+    """A group with the probability that it is a concept, and those of its types."""
+
+    group: Group
+    score: float
+    types: tuple[float, ...]
+
+
+def judge(text: str, groups: Sequence[Group], weights: Weights, priors: Priors) -> list[Judged]:
+    """What the trained models say of each group."""
     if not groups:
-        return np.zeros(0)
-    raw = logistic(weights.accept.scores(acceptance.features(text, groups))[:, 0])
-    return weights.accept_curve(raw)
+        return []
+    rows = acceptance.features(text, groups, priors)
+    raw = logistic(weights.accept.scores(rows[:, : -acceptance.TYPE_ONLY])[:, 0])
+    scores = weights.accept_curve(raw)
+    types = softmax(weights.type.scores(rows) * weights.type_heat)
+    return [Judged(one, float(p), tuple(map(float, row))) for one, p, row in zip(groups, scores, types, strict=True)]
 
 
-def resolve(text: str, accepted: Sequence[tuple[Group, float]]) -> list[TextConcept]:
+def resolve(text: str, accepted: Sequence[Judged]) -> list[TextConcept]:
     """The accepted groups as concepts: pieces of longer terms are dropped unless the source found them there
-    in their own right, and so are groups left without a place.
+    in their own right, and groups that turn out to have one name are one.
     """
-    spans = sorted((place.start, -place.end, place.end) for one, _ in accepted for place in one.places)
+    spans = sorted((place.start, -place.end, place.end) for one, *_ in accepted for place in one.places)
     uncovered = _longest(spans)
     found: dict[str, TextConcept] = {}
-    for one, score in accepted:
+    for one, score, types in accepted:
         free = [p for p in one.places if p.score >= _OWN or (p.start, p.end) in uncovered]
         places = free or [max(one.places, key=lambda p: (p.score, -p.start))]
-        name = name_of(text, one, places)
-        if name in found:
-            _merge(found[name], one, score, places)
-        else:
-            found[name] = TextConcept(one, name, types_of(one), score, places)
+        new = TextConcept(one, name_of(text, one, places), types, score, places)
+        found[new.name] = _merged(found[new.name], new) if new.name in found else new
     return list(found.values())
 
 
-def _merge(into: TextConcept, one: Group, score: float, places: Sequence[Place]) -> None:
-    """Add a group that turned out to have the same name."""
-    into.group.candidates.extend(one.candidates)
-    into.places = sorted({*into.places, *places})
-    into.types = types_of(into.group)
-    into.score = max(into.score, score)
+def _merged(first: TextConcept, second: TextConcept) -> TextConcept:
+    """One concept of two that have one name."""
+    better = max(first, second, key=lambda each: each.score)
+    whole = replace(better.group, candidates=[*first.group.candidates, *second.group.candidates])
+    return replace(better, group=whole, places=sorted({*first.places, *second.places}))
 
 
 def _longest(spans: Sequence[tuple[int, int, int]]) -> set[tuple[int, int]]:
@@ -94,7 +102,7 @@ def _longest(spans: Sequence[tuple[int, int, int]]) -> set[tuple[int, int]]:
     return kept
 
 
-def types_of(one: Group) -> tuple[float, ...]:
+def mean_types(one: Group) -> tuple[float, ...]:
     """Type probabilities over all of a group's candidates, each with the weight of its score."""
     weights = np.array([each.score for each in one.candidates])
     rows = np.array([each.types for each in one.candidates])
@@ -117,7 +125,7 @@ class Concepts:
     def __call__(self, doc: Doc) -> Doc:
         text = text_of(doc)
         groups = group(text, Words.of(text), candidates(doc))
-        found = resolve(text, list(self._accepted(text, groups)))
+        found = resolve(text, self._accepted(text, groups))
         doc.user_data[_KEY] = found
         spans = [
             doc.char_span(place.start, place.end, label=str(one.type), alignment_mode="expand")
@@ -127,10 +135,8 @@ class Concepts:
         doc.spans[SPANS] = [each for each in spans if each is not None]
         return doc
 
-    def _accepted(self, text: str, groups: list[Group]) -> Iterator[tuple[Group, float]]:
+    def _accepted(self, text: str, groups: list[Group]) -> list[Judged]:
         if self.accept_all:
-            yield from ((one, one.best.score) for one in groups)
-            return
-        for one, score in zip(groups, probabilities(text, groups, self.weights), strict=True):
-            if score >= self.weights.accept_limit:
-                yield one, float(score)
+            return [Judged(one, one.best.score, mean_types(one)) for one in groups]
+        judged = judge(text, groups, self.weights, priors.load())
+        return [each for each in judged if each.score >= self.weights.accept_limit]

@@ -60,7 +60,8 @@ class Expander:
     def long(self, word: str) -> str | None:
         """What a word of the text stands for, or None."""
         short = _bare(word)
-        return self.longs.get(short) or statistics.expansions().get(short)
+        known = statistics.expansions().get(short)
+        return self.longs.get(short) or (known.long if known else None)
 
     def key(self, text: str, words: Words, first: int, last: int) -> str:
         """The key of the words `first` to `last` with abbreviations written out."""

@@ -96,6 +96,8 @@ class Weights:
         self.accept = Forest(**_part(arrays, "accept"))
         self.accept_curve = Calibration(**_part(arrays, "accept_curve"))
         self.accept_limit = float(arrays["accept_limit"])
+        self.type = Forest(**_part(arrays, "type"))
+        self.type_heat = float(arrays["type_heat"])
         self.role = Forest(**_part(arrays, "role"))
         self.role_heat = float(arrays["role_heat"])
         self.relation = Net(**_part(arrays, "relation"))

@@ -30,9 +30,9 @@ def name_of(text: str, one: Group, places: Sequence[Place]) -> str:
     if one.defined is not None:
         short, long = one.defined
         return term(long) if _is_term(long) else short
-    long_form = statistics.expansions().get(re.sub(r"(?<=[A-Z])s$", "", usual))
-    if long_form:
-        return long_form
+    known = statistics.expansions().get(re.sub(r"(?<=[A-Z])s$", "", usual))
+    if known and known.term:
+        return known.long
     spelt_out = [form for form in sorted(forms) if key(form) == one.key]
     if any(_is_term(form) for form in forms):
         return term(min(spelt_out or sorted(forms), key=lambda form: (-forms[form], form)))

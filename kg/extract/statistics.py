@@ -52,12 +52,19 @@ def words() -> Mapping[str, Word]:
     return {name: Word(*map(int, counts)) for name, *counts in _rows("words.tsv.gz")}
 
 
+class Expansion(NamedTuple):
+    """What an abbreviation stands for, in lower case and singular; `term` unless the long form is a name."""
+
+    long: str
+    term: bool
+
+
 @cache
-def expansions() -> Mapping[str, str]:
-    """Abbreviations that mean one thing nearly always: the expansion in lower case, singular."""
+def expansions() -> Mapping[str, Expansion]:
+    """Abbreviations that mean one thing nearly always."""
     return {
-        short: long
-        for short, long, count, total in _rows("abbreviations.tsv.gz")
+        short: Expansion(long, int(lower) >= int(total) / 2)
+        for short, long, count, total, lower in _rows("abbreviations.tsv.gz")
         if int(count) >= _SURE * int(total) and is_acronym(short)
     }
 
