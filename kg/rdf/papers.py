@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from kg.rdf.statements import statement_nodes
-from kg.rdf.terms import Iri, Names, Node, Typed, fit, offset, place, term, web_iri, within
+from kg.rdf.terms import Iri, Names, Node, Typed, fit, term, web_iri, within
 from kg.vocab import Role
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 A: Final = term("rdf:type")
 PAPER: Final = term("fabio:ResearchPaper")
 SIGNATURE: Final = term("dblp:AuthorSignature")
-CONTEXT: Final = term("nif:Context")
 MENTIONS: Final = term("schema:mentions")
 ROLES: Final = {str(role): Iri(role.iri) for role in Role}
 _YEAR: Final = term("xsd:gYear")
@@ -54,7 +53,6 @@ def paper_nodes(
     for ordinal, author in enumerate(paper.authors, 1):
         yield _signature(iri, ordinal, author)
     if statements:
-        yield _context(iri, paper)
         yield from statement_nodes(paper, iri, statements, names, made)
 
 
@@ -105,21 +103,6 @@ def _signature(paper: Iri, ordinal: int, name: str) -> Node:
             (term("dblp:signatureOrdinal"), ordinal),
             (term("foaf:name"), fit(name)),
             (term("dblp:signaturePublication"), paper),
-        ),
-    )
-
-
-def _context(iri: Iri, paper: Paper) -> Node:
-    """The text that all offsets count in: title, a newline, abstract."""
-    length = len(paper.text)
-    return Node(
-        place(iri, 0, length),
-        (
-            (A, CONTEXT),
-            (term("nif:beginIndex"), offset(0)),
-            (term("nif:endIndex"), offset(length)),
-            (term("nif:sourceUrl"), iri),
-            (term("nif:isString"), fit(paper.text)),
         ),
     )
 

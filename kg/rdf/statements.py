@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from kg.rdf.terms import Value
     from kg.types import Paper, Statement
 
+    _Places = dict[tuple[int, int], dict[tuple[Iri, Value], None]]
+
 PROPERTIES: Final = {str(t): Iri(t.iri) for t in (*Role, *Relation)}
 STATEMENT: Final = term("kg:Statement")
 _A: Final = term("rdf:type")
@@ -27,6 +29,9 @@ _QUOTE: Final = term("kg:quote")
 _DERIVED: Final = term("prov:wasDerivedFrom")
 _GENERATED: Final = term("prov:wasGeneratedBy")
 _ATTRIBUTED: Final = term("prov:wasAttributedTo")
+_NIF_CONTEXT: Final = term("nif:Context")
+_SOURCE: Final = term("nif:sourceUrl")
+_STRING: Final = term("nif:isString")
 _NIF_SENTENCE: Final = term("nif:Sentence")
 _NIF_PHRASE: Final = term("nif:Phrase")
 _ANCHOR: Final = term("nif:anchorOf")
@@ -55,23 +60,32 @@ def statement_nodes(
     """The statements of one paper in the order of its text, then the places that they speak of."""
     for statement in statements:
         yield Node(names.statement(statement.id), tuple(_said(statement, iri, names, made)))
-    places: dict[tuple[int, int], dict[tuple[Iri, Value], None]] = {}
-    for statement in statements:
-        sentence = places.setdefault((statement.start, statement.end), {})
-        sentence[_A, _NIF_SENTENCE] = None
-        quote = places.setdefault((statement.quote_start, statement.quote_end), {})
-        quote[_A, _NIF_PHRASE] = None
-        quote[_IN_SENTENCE, place(iri, statement.start, statement.end)] = None
-        quote[_NAMES, names.concept(statement.object)] = None
-    text, context = paper.text, place(iri, 0, len(paper.text))
-    for (start, end), properties in sorted(places.items()):
-        words = (
-            (_ANCHOR, fit(text[start:end])),
-            (_BEGIN, offset(start)),
-            (_END, offset(end)),
-            (_CONTEXT, context),
-        )
-        yield Node(place(iri, start, end), (*properties, *words))
+    yield from _places(paper, iri, statements, names)
+
+
+def _places(paper: Paper, iri: Iri, statements: Sequence[Statement], names: Names) -> Iterator[Node]:
+    """The text, and the sentences and phrases in it; a place that is several of these is one node."""
+    text = paper.text
+    context = place(iri, 0, len(text))
+    places: _Places = {
+        (0, len(text)): dict.fromkeys([(_A, _NIF_CONTEXT), (_SOURCE, iri), (_STRING, fit(text))])
+    }
+    for said in statements:
+        sentence = place(iri, said.start, said.end)
+        _note(places, (said.start, said.end), context, text, (_A, _NIF_SENTENCE))
+        quoted = ((_A, _NIF_PHRASE), (_IN_SENTENCE, sentence), (_NAMES, names.concept(said.object)))
+        _note(places, (said.quote_start, said.quote_end), context, text, *quoted)
+    for (start, end), properties in sorted(places.items(), key=lambda item: (item[0][0], -item[0][1])):
+        yield Node(place(iri, start, end), (*properties, (_BEGIN, offset(start)), (_END, offset(end))))
+
+
+def _note(
+    places: _Places, at: tuple[int, int], context: Iri, text: str, *properties: tuple[Iri, Value]
+) -> None:
+    known = places.setdefault(at, {})
+    known.update(dict.fromkeys(properties))
+    known[_ANCHOR, fit(text[at[0] : at[1]])] = None
+    known[_CONTEXT, context] = None
 
 
 def _said(statement: Statement, paper: Iri, names: Names, made: Provenance) -> Iterator[tuple[Iri, Value]]:

@@ -76,9 +76,10 @@ def test_any_text_is_let_through_or_refused(text):
         return
     import pyoxigraph as ox
 
-    # it was let through: so it is no query, or one in which the clause is only words
+    # it was let through: so it is no query, or one in which the clause is only words; were it followed, the
+    # address without a server would be an OSError
     with contextlib.suppress(SyntaxError):
-        assert not list(ox.Store().query(whole))
+        list(ox.Store().query(whole))
 
 
 @pytest.fixture
