@@ -77,6 +77,9 @@ def _links(graph: KnowledgeGraph) -> Links:
             PaperLink(k.left, k.right, k.weight, tuple(share.concept_id for share in k.shared))
             for k in graph.paper_links
         ),
-        concepts=(ConceptLink(k.left, k.right, k.count, k.weight) for k in graph.concept_links),
+        # two concepts of one paper are no more than two concepts of one paper
+        concepts=(
+            ConceptLink(k.left, k.right, k.count, k.weight) for k in graph.concept_links if k.count > 1
+        ),
         groups=(Group(c.number, c.name, c.papers, c.concepts) for c in graph.communities),
     )
