@@ -7,6 +7,7 @@ a reader sees (graph, RDF, page, tables) is derived from here.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, Self
@@ -51,10 +52,8 @@ class Store:
         if readonly and not path.is_file():
             raise StoreError(f"{path}: no store here: run `kg build` first")
         with _guard(path):
-            mode = "ro" if readonly else "rwc"
-            connection = sqlite3.connect(
-                f"{path.absolute().as_uri()}?mode={mode}", uri=True, check_same_thread=False
-            )
+            address = f"{path.absolute().as_uri()}?{_mode(path, readonly=readonly)}"
+            connection = sqlite3.connect(address, uri=True, check_same_thread=False)
             connection.isolation_level = None
             store = cls(path, connection)
             try:
@@ -255,6 +254,15 @@ class Store:
     def _write(self, statement: str, rows: Iterable[tuple[Any, ...]]) -> None:
         with _guard(self.path):
             self._connection.executemany(statement, rows)
+
+
+def _mode(path: Path, *, readonly: bool) -> str:
+    """How SQLite is to open the file; in a folder that can't be written nobody builds, and no lock is
+    needed.
+    """
+    if not readonly:
+        return "mode=rwc"
+    return "mode=ro" if os.access(path.parent, os.W_OK) else "mode=ro&immutable=1"
 
 
 def _where(column: str, value: str | None) -> tuple[str, tuple[Any, ...]]:

@@ -140,3 +140,12 @@ def test_a_store_that_another_build_writes_is_refused(store, monkeypatch):
         other._connection.execute("PRAGMA busy_timeout = 10")
         with pytest.raises(StoreError, match="another build"):
             other.set_papers([PAPER])
+
+
+def test_a_store_in_a_folder_that_cannot_be_written_can_be_read(store, monkeypatch):
+    store.set_papers([PAPER])
+    store.close()
+    monkeypatch.setattr("os.access", lambda path, mode: False)
+    with Store.open(store.path, readonly=True) as reader:
+        assert list(reader.papers()) == [PAPER]
+    assert [path.name for path in store.path.parent.iterdir()] == ["kg.sqlite"]
