@@ -1,9 +1,10 @@
 """The tagger's recipe on published data sets, beside published figures: `python benchmarks/accuracy.py`.
 
-The shipped student goes on learning on the train split of each data set (its own labels in place of ours), and is
-scored on the test split: micro F1 of spans with their type, strict. Weights made here are thrown away: SciER's
-licence (GPL-3.0) is not ours. Needs torch, `training/`, the student's checkpoint (training/train.py leaves it in its
-work folder) and the benchmark files; takes about ten minutes a data set on one core.
+The student goes on learning on the train split of each data set, with that set's types in place of ours,
+and is scored on the other splits: micro F1 of spans with their type, strict. Weights made here are thrown
+away (SciER's licence, GPL-3.0, is not ours). Needs torch, `training/`, the benchmark files and the
+student's checkpoint, which training/train.py leaves in its work folder; takes up to ten minutes a data
+set on one core.
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ class Task:
 
 
 def packed(sentences: Sequence[tuple[str, Spans]]) -> Iterator[Text]:
-    """Consecutive sentences of one document as texts of at most WORDS_A_TEXT words, for the sake of context."""
+    """Consecutive sentences of one document as texts of about WORDS_A_TEXT words, for context's sake."""
     held: list[str] = []
     gold: Spans = set()
     for sentence, spans in sentences:
@@ -80,7 +81,7 @@ def packed(sentences: Sequence[tuple[str, Spans]]) -> Iterator[Text]:
 
 
 def scier(path: Path) -> list[Text]:
-    """SciER gives the strings of a sentence's entities in order: the nth of a string is its nth occurrence."""
+    """SciER gives a sentence's entities as strings in order: the nth of one is its nth occurrence."""
     documents: dict[str, list[tuple[str, Spans]]] = {}
     for line in path.read_text(encoding="utf-8").splitlines():
         record = json.loads(line)
@@ -167,7 +168,9 @@ def net_for(base: Base, checkpoint: Path, n_types: int) -> TaggerNet:
 
 
 @torch.inference_mode()
-def predict(net: TaggerNet, made: Example, ids: tuple[int, int, int], labels: tuple[str, ...]) -> set[tuple[int, int, str]]:
+def predict(
+    net: TaggerNet, made: Example, ids: tuple[int, int, int], labels: tuple[str, ...]
+) -> set[tuple[int, int, str]]:
     """Spans by word with their label: above one half, the better of two that overlap."""
     net.eval()
     tensors = collate([made], *ids)
@@ -184,7 +187,13 @@ def predict(net: TaggerNet, made: Example, ids: tuple[int, int, int], labels: tu
     return {(a, b, labels[n]) for (a, b), n in zip(kept, best, strict=True)}
 
 
-def f1(net: TaggerNet, tokenizer: Tokenizer, ids: tuple[int, int, int], texts: list[Text], labels: tuple[str, ...]) -> float:
+def f1(
+    net: TaggerNet,
+    tokenizer: Tokenizer,
+    ids: tuple[int, int, int],
+    texts: list[Text],
+    labels: tuple[str, ...],
+) -> float:
     """Strict micro F1 over characters, in hundredths."""
     right = found = gold = 0
     for text in texts:
@@ -204,14 +213,19 @@ def measure(task: Task, base: Base, checkpoint: Path, epochs: int) -> dict[str, 
     epochs *= max(1, 400 // len(examples))
     steps = epochs * -(-len(examples) // 8)
     fit(net, [examples] * epochs, steps, ids, size=8, rate=1e-4, head_rate=1e-3, seed=1, say=say)
-    return {f"{task.name} {name}": f1(net, tokenizer, ids, texts, task.labels) for name, texts in task.tests.items()}
+    return {
+        f"{task.name} {name}": f1(net, tokenizer, ids, texts, task.labels)
+        for name, texts in task.tests.items()
+    }
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--shared", type=Path, default=Path("../shared"))
     parser.add_argument("--work", type=Path, default=Path("build/training"), help="training's work folder")
-    parser.add_argument("--checkpoint", type=Path, help="the student's; by default student.pt in the work folder")
+    parser.add_argument(
+        "--checkpoint", type=Path, help="the student's; by default student.pt in the work folder"
+    )
     parser.add_argument("--only", help="one data set")
     parser.add_argument("--epochs", type=int, default=6)
     options = parser.parse_args()

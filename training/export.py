@@ -1,4 +1,5 @@
 """From a trained net to the four files that the shipped tagger loads: ONNX, int8, no torch."""
+
 from __future__ import annotations
 
 import json
@@ -57,8 +58,13 @@ def to_onnx(net: TaggerNet, path: Path) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         torch.onnx.export(
-            OneText(net.encoder).eval(), (pieces, torch.zeros_like(pieces)), str(path), dynamo=False,
-            input_names=["pieces", "shapes"], output_names=["rows"], opset_version=17,
+            OneText(net.encoder).eval(),
+            (pieces, torch.zeros_like(pieces)),
+            str(path),
+            dynamo=False,
+            input_names=["pieces", "shapes"],
+            output_names=["rows"],
+            opset_version=17,
             dynamic_axes={"pieces": {1: "length"}, "shapes": {1: "length"}, "rows": {1: "length"}},
         )
 
@@ -68,7 +74,11 @@ def quantise(source: Path, target: Path) -> None:
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     quantize_dynamic(
-        source, target, weight_type=QuantType.QInt8, per_channel=True, op_types_to_quantize=["MatMul", "Gather"],
+        source,
+        target,
+        weight_type=QuantType.QInt8,
+        per_channel=True,
+        op_types_to_quantize=["MatMul", "Gather"],
         extra_options={"MatMulConstBOnly": True},
     )
 

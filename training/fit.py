@@ -1,4 +1,5 @@
 """The training loop: batches of like length, one loss for hard and soft targets."""
+
 from __future__ import annotations
 
 import random
@@ -63,7 +64,10 @@ def loss_of(net: TaggerNet, batch: Sequence[Example], ids: tuple[int, int, int])
     rows = net(tensors["pieces"], tensors["shapes"], tensors["mask"], tensors["pool"])
     logits = net.span_logits(rows)[tensors["valid"]]
     target = tensors["target"][tensors["valid"]]
-    losses = {"spans": F.binary_cross_entropy_with_logits(logits, target, reduction="sum") / target.sum().clamp(min=1)}
+    losses = {
+        "spans": F.binary_cross_entropy_with_logits(logits, target, reduction="sum")
+        / target.sum().clamp(min=1)
+    }
     types, roles, relations = [], [], []
     n_spans = n_concepts = 0
     for row, each in enumerate(batch):
@@ -110,11 +114,19 @@ def optimiser(net: TaggerNet, rate: float, head_rate: float) -> torch.optim.Opti
 
 
 def fit(
-    net: TaggerNet, epochs: Iterator[Sequence[Example]] | Sequence[Sequence[Example]], n_steps: int,
-    ids: tuple[int, int, int], *, size: int, rate: float, head_rate: float, seed: int,
-    say: Callable[[str], None], after: Callable[[int], None] | None = None,
+    net: TaggerNet,
+    epochs: Iterator[Sequence[Example]] | Sequence[Sequence[Example]],
+    n_steps: int,
+    ids: tuple[int, int, int],
+    *,
+    size: int,
+    rate: float,
+    head_rate: float,
+    seed: int,
+    say: Callable[[str], None],
+    after: Callable[[int], None] | None = None,
 ) -> None:
-    """Train over epochs of examples with a linear warm-up (6%) and decay; `after` is called with the epoch's number."""
+    """Train over epochs of examples with a linear warm-up (6%) and decay; `after` gets the epoch's number."""
     rng = random.Random(seed)
     optimizer = optimiser(net, rate, head_rate)
     warm = max(1, int(0.06 * n_steps))

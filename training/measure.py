@@ -1,7 +1,9 @@
-"""Figures and cost of exported weights by the plainest assembling: `python -m training.measure --shared ../shared`.
+"""Figures and cost of exported weights by the plainest assembling.
 
+Run: python -m training.measure --shared ../shared [--model FOLDER]
 `kg evaluate` measures the whole pipeline; this tells one set of weights from another.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -29,7 +31,9 @@ def main() -> None:
     tagged = list(tagger.predict(map(text_of, docs)))
     print(f"{1000 * (time.process_time() - began) / len(docs):.1f} ms of CPU an abstract")
     for threshold in (0.3, 0.4, 0.5, 0.6, 0.7):
-        found = [predicted(tagger, doc, spans.spans, threshold) for doc, spans in zip(docs, tagged, strict=True)]
+        found = [
+            predicted(tagger, doc, spans.spans, threshold) for doc, spans in zip(docs, tagged, strict=True)
+        ]
         print(threshold, figures(score, gold, found))
 
 
@@ -38,7 +42,9 @@ def predicted(tagger: Tagger, doc: dict[str, str], spans: tuple, threshold: floa
     text = text_of(doc)
     coded = encode(tagger._tokenizer, text)
     starts, ends = {at: n for n, at in enumerate(coded.starts)}, {at: n for n, at in enumerate(coded.ends)}
-    candidates = [(starts[s.start], ends[s.end], s.score, s.types, s.roles, np.asarray(s.vector)) for s in spans]
+    candidates = [
+        (starts[s.start], ends[s.end], s.score, s.types, s.roles, np.asarray(s.vector)) for s in spans
+    ]
     return assembled(doc["id"], text, coded.starts, coded.ends, candidates, tagger.relate, threshold)
 
 

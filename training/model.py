@@ -1,4 +1,5 @@
 """The tagger as a torch module: a pretrained encoder, word shapes, and linear heads over words."""
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
@@ -58,7 +59,7 @@ class TaggerNet(nn.Module):
         self.prior = nn.Parameter(torch.full((len(RELATIONS),), -4.0))
 
     def forward(self, pieces: Tensor, shapes: Tensor, mask: Tensor, pool: Tensor) -> dict[str, Tensor]:
-        """Rows of projections by section, [batch, words, ...]; `pool` averages pieces [batch, words, pieces]."""
+        """Rows by section, [batch, words, ...]; `pool` averages pieces: [batch, words, pieces]."""
         with torch.autocast("cpu", dtype=torch.bfloat16):
             rows = self.encoder(pieces, shapes, mask)
         rows = torch.bmm(pool, rows.float())
@@ -98,8 +99,9 @@ def load_backbone(folder: Path, layers: list[int] | None = None) -> nn.Module:
     """A pretrained encoder without its pooler, of which only some layers may be kept."""
     from transformers import AutoModel
 
-    backbone = AutoModel.from_pretrained(folder, add_pooling_layer=False, attn_implementation="eager",
-                                         attention_probs_dropout_prob=0.0)
+    backbone = AutoModel.from_pretrained(
+        folder, add_pooling_layer=False, attn_implementation="eager", attention_probs_dropout_prob=0.0
+    )
     if layers is not None:
         backbone.encoder.layer = nn.ModuleList(backbone.encoder.layer[n] for n in layers)
         backbone.config.num_hidden_layers = len(layers)

@@ -1,4 +1,5 @@
 """What a torch tagger says of texts, in the form in which the shipped tagger says it."""
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
@@ -19,8 +20,13 @@ Candidate = tuple[int, int, float, tuple[float, ...], tuple[float, ...], "np.nda
 
 
 @torch.inference_mode()
-def candidates(net: TaggerNet, examples: Sequence[Example], ids: tuple[int, int, int], size: int = 4,
-               min_score: float = MIN_SCORE) -> Iterator[tuple[Example, list[Candidate]]]:
+def candidates(
+    net: TaggerNet,
+    examples: Sequence[Example],
+    ids: tuple[int, int, int],
+    size: int = 4,
+    min_score: float = MIN_SCORE,
+) -> Iterator[tuple[Example, list[Candidate]]]:
     """Each example with its candidate spans over words, in batches of the order given."""
     net.eval()
     bos, eos, pad = ids
@@ -41,7 +47,10 @@ def candidates(net: TaggerNet, examples: Sequence[Example], ids: tuple[int, int,
             if not each.pieces:
                 yield each, []
                 continue
-            yield each, list(decode(rows[row, 1 : len(each.pieces) + 1], np.array(each.words), width, min_score))
+            yield (
+                each,
+                list(decode(rows[row, 1 : len(each.pieces) + 1], np.array(each.words), width, min_score)),
+            )
 
 
 def relate(net: TaggerNet, vectors: np.ndarray) -> np.ndarray:

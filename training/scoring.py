@@ -1,4 +1,5 @@
 """Figures of a tagger by the plainest assembling of its spans into concepts, to compare taggers with."""
+
 from __future__ import annotations
 
 import importlib.util
@@ -56,8 +57,14 @@ def groups(text: str, spans: Candidates, starts: list[int], ends: list[int]) -> 
 
 
 def assembled(
-    name: str, text: str, starts: list[int], ends: list[int], candidates: Candidates,
-    relate: Callable[[np.ndarray], np.ndarray], threshold: float = 0.5, relation_threshold: float = 0.35,
+    name: str,
+    text: str,
+    starts: list[int],
+    ends: list[int],
+    candidates: Candidates,
+    relate: Callable[[np.ndarray], np.ndarray],
+    threshold: float = 0.5,
+    relation_threshold: float = 0.35,
 ) -> dict[str, Any]:
     """One text's concepts and relations in the format of the annotation."""
     spans = chosen(candidates, threshold)
@@ -66,12 +73,14 @@ def assembled(
         forms = list(dict.fromkeys(text[starts[spans[k][0]] : ends[spans[k][1]]] for k in members))
         label = f"{forms[0]}" if forms[0] not in names else f"{forms[0]} ({len(names)})"
         names.add(label)
-        concepts.append({
-            "name": label,
-            "type": TYPES[int(np.argmax(sum(np.array(spans[k][3]) for k in members)))],
-            "role": ROLES[int(np.argmax(sum(np.array(spans[k][4]) for k in members)))],
-            "mentions": forms,
-        })
+        concepts.append(
+            {
+                "name": label,
+                "type": TYPES[int(np.argmax(sum(np.array(spans[k][3]) for k in members)))],
+                "role": ROLES[int(np.argmax(sum(np.array(spans[k][4]) for k in members)))],
+                "mentions": forms,
+            }
+        )
         vectors.append(np.mean([spans[k][5] for k in members], axis=0))
     relations = []
     if concepts:
@@ -88,9 +97,12 @@ def figures(score: ModuleType, gold: dict[str, Any], predicted: Iterable[dict[st
     k, _, _ = score.score(gold, {each["id"]: each for each in predicted})
     f1 = lambda tp, p, g: round(2 * k[tp] / max(1, k[p] + k[g]), 3)  # noqa: E731
     return {
-        "concepts": f1("tp", "pred", "gold"), "typed": f1("typed", "pred", "gold"),
-        "P": round(k["tp"] / max(1, k["pred"]), 3), "R": round(k["tp"] / max(1, k["gold"]), 3),
+        "concepts": f1("tp", "pred", "gold"),
+        "typed": f1("typed", "pred", "gold"),
+        "P": round(k["tp"] / max(1, k["pred"]), 3),
+        "R": round(k["tp"] / max(1, k["gold"]), 3),
         "named": round(k["named_tp"] / max(1, k["named"]), 3),
         "introduced": f1("intro_tp", "intro_pred", "intro_gold"),
-        "role": round(k["role"] / max(1, k["tp"]), 3), "relations": f1("rel_tp", "rel_pred", "rel_gold"),
+        "role": round(k["role"] / max(1, k["tp"]), 3),
+        "relations": f1("rel_tp", "rel_pred", "rel_gold"),
     }

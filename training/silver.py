@@ -1,4 +1,5 @@
 """Unlabelled abstracts with a teacher's probabilities: what carries its knowledge over to a small student."""
+
 from __future__ import annotations
 
 import json
@@ -29,18 +30,28 @@ LEAST_RELATION = 0.03
 def select(shared: Path, n: int, seed: int) -> list[Json]:
     """Draw records from the corpus by the venues of the training texts, without any annotated text.
 
-    A venue's share is that of the training texts, evened out by a square root; the order is the order of drawing, so
-    that a part of the list is a smaller sample of the same kind.
+    A venue's share is that of the training texts, evened out by a square root; the order is the order of
+    drawing, so that the first part of the list is a smaller sample of the same kind.
     """
-    annotated = [doc for split in ("train", "dev") for doc in read_jsonl(shared / "annotation" / f"{split}.docs.jsonl")]
+    annotated = [
+        doc for split in ("train", "dev") for doc in read_jsonl(shared / "annotation" / f"{split}.docs.jsonl")
+    ]
     known, seen = titles(annotated), {doc["id"] for doc in annotated}
     wanted = Counter(doc["venue"] for doc in annotated)
-    pool = [r for r in read_corpus(shared / "corpus" / "abstracts.jsonl.xz")
-            if r["venue"] in wanted and r["id"] not in seen and not titles([r]) & known and len(r["abstract"]) > 300]
+    pool = [
+        r
+        for r in read_corpus(shared / "corpus" / "abstracts.jsonl.xz")
+        if r["venue"] in wanted
+        and r["id"] not in seen
+        and not titles([r]) & known
+        and len(r["abstract"]) > 300
+    ]
     have = Counter(r["venue"] for r in pool)
     rng = random.Random(seed)
     weight = {venue: wanted[venue] ** 0.5 / have[venue] for venue in have}
-    drawn = sorted(pool, key=lambda r: rng.random() ** (1 / (weight[r["venue"]] * recency(r["year"]))), reverse=True)
+    drawn = sorted(
+        pool, key=lambda r: rng.random() ** (1 / (weight[r["venue"]] * recency(r["year"]))), reverse=True
+    )
     return drawn[:n]
 
 
@@ -49,7 +60,9 @@ def recency(year: int) -> float:
     return min(4.0, max(0.25, 2.0 ** ((year - 2018) / 3)))
 
 
-def label(net: TaggerNet, tokenizer: Tokenizer, ids: tuple[int, int, int], records: list[Json], path: Path) -> None:
+def label(
+    net: TaggerNet, tokenizer: Tokenizer, ids: tuple[int, int, int], records: list[Json], path: Path
+) -> None:
     """Append what a teacher says of the records to a file, a line a text, in blocks of like length."""
     for k in range(0, len(records), 64):
         examples = [unlabelled(tokenizer, r["id"], text_of(r))[0] for r in records[k : k + 64]]
@@ -66,13 +79,22 @@ def silver_line(net: TaggerNet, tokenizer: Tokenizer, example: Example, spans: l
     clusters = groups(example.text, kept, coded.starts, coded.ends)
     relations = []
     if len(clusters) > 1:
-        vectors = np.array([np.mean([kept[k][5] for k in cluster], axis=0) for cluster in clusters], np.float32)
+        vectors = np.array(
+            [np.mean([kept[k][5] for k in cluster], axis=0) for cluster in clusters], np.float32
+        )
         scores = relate(net, vectors)
-        relations = [[int(s), int(r), int(o), round(float(scores[s, o, r]), 3)]
-                     for s, o, r in np.argwhere(scores > LEAST_RELATION) if s != o]
+        relations = [
+            [int(s), int(r), int(o), round(float(scores[s, o, r]), 3)]
+            for s, o, r in np.argwhere(scores > LEAST_RELATION)
+            if s != o
+        ]
     return {
-        "id": example.id, "text": example.text,
-        "spans": [[i, j, round(p, 3), [round(x, 3) for x in t], [round(x, 3) for x in r]] for i, j, p, t, r, _ in spans],
+        "id": example.id,
+        "text": example.text,
+        "spans": [
+            [i, j, round(p, 3), [round(x, 3) for x in t], [round(x, 3) for x in r]]
+            for i, j, p, t, r, _ in spans
+        ],
         "concepts": [[list(kept[k][:2]) for k in cluster] for cluster in clusters],
         "relations": relations,
     }

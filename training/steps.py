@@ -1,7 +1,7 @@
 """The steps of training, each a function that train.py and the experiments call."""
+
 from __future__ import annotations
 
-import itertools
 import json
 import sys
 import time
@@ -16,7 +16,6 @@ from training.scoring import assembled, figures, load_score
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
     from pathlib import Path
 
     from tokenizers import Tokenizer
@@ -45,31 +44,60 @@ class Dev:
             coded = encode(tokenizer, each.text)
             self.places[each.id] = (coded.starts, coded.ends)
 
-    def figures(self, net: TaggerNet, ids: tuple[int, int, int], thresholds: Sequence[float] = (0.4, 0.5, 0.6)) -> dict[float, Any]:
+    def figures(
+        self, net: TaggerNet, ids: tuple[int, int, int], thresholds: Sequence[float] = (0.4, 0.5, 0.6)
+    ) -> dict[float, Any]:
         found = list(candidates(net, self.examples, ids))
         table = {}
         for threshold in thresholds:
-            docs = [assembled(e.id, e.text, *self.places[e.id], spans, lambda v: relate(net, v), threshold)
-                    for e, spans in found]
+            docs = [
+                assembled(e.id, e.text, *self.places[e.id], spans, lambda v: relate(net, v), threshold)
+                for e, spans in found
+            ]
             table[threshold] = figures(self.score, self.gold, docs)
         return table
 
 
-def write_spans(path: Path, net: TaggerNet, examples: Sequence[Example], tokenizer: Tokenizer, ids: tuple[int, int, int], mode: str = "w") -> None:
+def write_spans(
+    path: Path,
+    net: TaggerNet,
+    examples: Sequence[Example],
+    tokenizer: Tokenizer,
+    ids: tuple[int, int, int],
+    mode: str = "w",
+) -> None:
     """Candidates as JSON lines with code-point offsets."""
     from kg.extract.tagger import encode
 
     with path.open(mode, encoding="utf-8") as out:
         for each, spans in candidates(net, examples, ids):
             coded = encode(tokenizer, each.text)
-            rows = [[coded.starts[i], coded.ends[j], round(s, 4), [round(x, 4) for x in t], [round(x, 4) for x in r],
-                     [round(float(x), 3) for x in v]]
-                    for i, j, s, t, r, v in spans]
+            rows = [
+                [
+                    coded.starts[i],
+                    coded.ends[j],
+                    round(s, 4),
+                    [round(x, 4) for x in t],
+                    [round(x, 4) for x in r],
+                    [round(float(x), 3) for x in v],
+                ]
+                for i, j, s, t, r, v in spans
+            ]
             out.write(json.dumps({"id": each.id, "spans": rows}) + "\n")
 
 
-def train_gold(base: Base, train: Sequence[Example], dev: Dev | None, *, epochs: int, size: int, rate: float,
-               head_rate: float, seed: int, start: Path | None = None) -> TaggerNet:
+def train_gold(
+    base: Base,
+    train: Sequence[Example],
+    dev: Dev | None,
+    *,
+    epochs: int,
+    size: int,
+    rate: float,
+    head_rate: float,
+    seed: int,
+    start: Path | None = None,
+) -> TaggerNet:
     """Fit a net on annotated examples alone."""
     torch.manual_seed(seed)
     net = base.net()
@@ -83,31 +111,91 @@ def train_gold(base: Base, train: Sequence[Example], dev: Dev | None, *, epochs:
             for threshold, row in dev.figures(net, ids).items():
                 say(f"epoch {epoch} threshold {threshold} {row}")
 
-    fit(net, [train] * epochs, steps, ids, size=size, rate=rate, head_rate=head_rate, seed=seed, say=say, after=after)
+    fit(
+        net,
+        [train] * epochs,
+        steps,
+        ids,
+        size=size,
+        rate=rate,
+        head_rate=head_rate,
+        seed=seed,
+        say=say,
+        after=after,
+    )
     return net
 
 
-def train_student(
-    base: Base, folder: Path, labelled: Callable[[int], list[Example]], portions: Sequence[int], path: Path, *,
-    size: int = 8, rate: float = 3e-4, head_rate: float = 2e-3, seed: int = 1,
+def distil(
+    base: Base,
+    dev: Dev | None,
+    labelled: Callable[[int], list[Example]],
+    portions: Sequence[int],
+    path: Path,
+    *,
+    size: int = 8,
+    rate: float = 3e-4,
+    head_rate: float = 2e-3,
+    seed: int = 1,
 ) -> TaggerNet:
-    """Fit a small net on a teacher's labels with the gold among them, and at the end on gold mostly.
+    """Fit a small net on a teacher's labels of unlabelled texts alone.
 
-    `labelled` gives the first n silver examples; each round takes a larger portion of them. The rate falls throughout,
-    so that the last word is gold's and spoken softly.
+    `labelled` gives the first n examples; each round takes a larger portion of them.
     """
     torch.manual_seed(seed)
-    tokenizer, net, ids = base.tokenizer(), base.net(), base.ids()
-    gold, dev = load_annotated(tokenizer, folder, "train"), Dev(tokenizer, folder)
-    sizes = [n + len(gold) for n in portions] + [3 * len(gold)]
-    steps = sum(-(-n // size) for n in sizes)
-    rounds = itertools.chain((labelled(n) + gold for n in portions), (labelled(len(gold)) + gold * 2 for _ in "1"))
-
-    def after(epoch: int) -> None:
-        torch.save(net.state_dict(), path.with_stem(f"{path.stem}-{epoch}"))
-        torch.save(net.state_dict(), path)
-        for threshold, row in dev.figures(net, ids).items():
-            say(f"epoch {epoch} threshold {threshold} {row}")
-
-    fit(net, rounds, steps, ids, size=size, rate=rate, head_rate=head_rate, seed=seed, say=say, after=after)
+    net, ids = base.net(), base.ids()
+    steps = sum(-(-n // size) for n in portions)
+    fit(
+        net,
+        map(labelled, portions),
+        steps,
+        ids,
+        size=size,
+        rate=rate,
+        head_rate=head_rate,
+        seed=seed,
+        say=say,
+        after=lambda epoch: keep(net, path, dev, ids, epoch),
+    )
     return net
+
+
+def finish(
+    net: TaggerNet,
+    ids: tuple[int, int, int],
+    dev: Dev | None,
+    gold: list[Example],
+    soft: list[Example],
+    path: Path,
+    *,
+    epochs: int = 3,
+    size: int = 8,
+    rate: float = 1e-4,
+    head_rate: float = 5e-4,
+    seed: int = 1,
+) -> TaggerNet:
+    """Go on with the annotated texts, and as many labelled ones so that nothing is forgotten."""
+    torch.manual_seed(seed)
+    mixed = [gold + soft[k * len(gold) : (k + 1) * len(gold)] for k in range(epochs)]
+    steps = sum(-(-len(each) // size) for each in mixed)
+    fit(
+        net,
+        mixed,
+        steps,
+        ids,
+        size=size,
+        rate=rate,
+        head_rate=head_rate,
+        seed=seed,
+        say=say,
+        after=lambda epoch: keep(net, path, dev, ids, epoch),
+    )
+    return net
+
+
+def keep(net: TaggerNet, path: Path, dev: Dev | None, ids: tuple[int, int, int], epoch: int) -> None:
+    """Save an epoch's weights and tell its figures."""
+    torch.save(net.state_dict(), path)
+    if dev:
+        for threshold, row in dev.figures(net, ids).items():
+            say(f"{path.stem} epoch {epoch} threshold {threshold} {row}")

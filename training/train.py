@@ -1,8 +1,10 @@
 """Rebuild the shipped tagger from the shared files: `python -m training.train --shared ../shared`.
 
-A teacher is fitted on the annotated abstracts, labels unlabelled ones with probabilities, and a small student learns
-from both; the student is exported. Each step leaves its result in the work folder and is skipped if that is there.
+A teacher is fitted on the annotated abstracts and labels unlabelled ones with probabilities; a small
+student learns from both and is exported. The teacher and its labels are taken from the work folder if
+they lie there.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -16,7 +18,7 @@ from kg.extract.tagger import MODEL_FOLDER
 from training import bases, silver
 from training.data import load_annotated
 from training.export import export
-from training.steps import Dev, say, train_gold, train_student
+from training.steps import Dev, distil, finish, say, train_gold
 
 if TYPE_CHECKING:
     from training.model import TaggerNet
@@ -25,7 +27,7 @@ SEED = 1
 SILVER_SEED = 7
 TEACHER = {"epochs": 3, "size": 6, "rate": 8e-5, "head_rate": 1.5e-3, "seed": SEED}
 TEACHER_FROZEN = 6
-PORTIONS = (3 / 8, 6 / 8, 1.0)
+PORTIONS = (1 / 2, 3 / 4, 1.0)
 STUDENT_LAYERS = (0, 1, 3, 5)
 
 
@@ -57,10 +59,24 @@ def silver_file(shared: Path, work: Path, n: int) -> Path:
     return path
 
 
+def student(base: bases.Base, folder: Path, labelled: Path, work: Path) -> TaggerNet:
+    """The student after the teacher's labels and then the annotated texts."""
+    tokenizer, ids = base.tokenizer(), base.ids()
+    soft, dev = silver.load(tokenizer, labelled), Dev(tokenizer, folder)
+    portions = [int(share * len(soft)) for share in PORTIONS]
+    net = distil(base, dev, lambda n: soft[:n], portions, work / "distilled.pt", seed=SEED)
+    gold = load_annotated(tokenizer, folder, "train")
+    return finish(net, ids, dev, gold, soft, work / "student.pt", seed=SEED)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--shared", type=Path, default=Path("../shared"), help="folder with annotation/ and corpus/")
-    parser.add_argument("--work", type=Path, default=Path("build/training"), help="where results of steps are kept")
+    parser.add_argument(
+        "--shared", type=Path, default=Path("../shared"), help="folder with annotation/ and corpus/"
+    )
+    parser.add_argument(
+        "--work", type=Path, default=Path("build/training"), help="where results of steps are kept"
+    )
     parser.add_argument("--out", type=Path, default=MODEL_FOLDER, help="where the shipped files go")
     parser.add_argument("--silver", type=int, default=8192, help="how many unlabelled abstracts are labelled")
     parser.add_argument("--threads", type=int, default=os.cpu_count())
@@ -69,11 +85,7 @@ def main() -> None:
     options.work.mkdir(parents=True, exist_ok=True)
     labelled = silver_file(options.shared, options.work, options.silver)
     base = bases.minilm(options.work, STUDENT_LAYERS)
-    examples = silver.load(base.tokenizer(), labelled)
-    portions = [int(share * len(examples)) for share in PORTIONS]
-    net = train_student(
-        base, options.shared / "annotation", lambda n: examples[:n], portions, options.work / "student.pt", seed=SEED
-    )
+    net = student(base, options.shared / "annotation", labelled, options.work)
     export(net, base.tokenizer(), base.ids(), options.out)
 
 
