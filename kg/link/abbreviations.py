@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _BRACKETS = re.compile(r"\s*\([^()]*\)\s*")
 _GAPS = re.compile(r"[\s\-\u2010-\u2015/]+")
-DOMINANT: Final = 0.8
+DOMINANT: Final = 0.85
 
 
 class Sense(NamedTuple):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from kg.link import family
 from kg.link.forms import bare, edit_keys, stem_key
 from kg.link.usage import name_key
+from kg.text import initials, is_acronym
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -20,13 +21,13 @@ MAX_BLOCK: Final = 50  # a key that more names share says nothing
 
 def pairs(names: Mapping[str, Name], evidence: Evidence) -> Iterator[tuple[Name, Name]]:
     """Pairs that share a block, each once, the smaller key first."""
-    blocks: defaultdict[str, list[str]] = defaultdict(list)
+    index: defaultdict[str, list[str]] = defaultdict(list)
     for key in sorted(names):
-        for block in set(_blocks(names[key], evidence)):
-            blocks[block].append(key)
+        for block in set(blocks(names[key], evidence)):
+            index[block].append(key)
     seen: set[tuple[str, str]] = set()
-    for block in sorted(blocks):
-        members = blocks[block]
+    for block in sorted(index):
+        members = index[block]
         if 1 < len(members) <= MAX_BLOCK:
             hub = min(members, key=lambda key: (-names[key].papers, key))
             seen.update((min(hub, key), max(hub, key)) for key in members if key != hub)
@@ -34,7 +35,7 @@ def pairs(names: Mapping[str, Name], evidence: Evidence) -> Iterator[tuple[Name,
         yield names[left], names[right]
 
 
-def _blocks(name: Name, evidence: Evidence) -> Iterator[str]:
+def blocks(name: Name, evidence: Evidence) -> Iterator[str]:
     """The keys under which a name may meet another."""
     spelling, key = name.spelling, name.key
     low = key.casefold()
@@ -43,6 +44,10 @@ def _blocks(name: Name, evidence: Evidence) -> Iterator[str]:
     yield f"name {name_key(family.of_model(spelling).family).casefold()}"
     yield f"name {evidence.abbreviations.expand(spelling)}"
     yield f"stem {stem_key(spelling)}"
+    if is_acronym(spelling):
+        yield f"initials {low}"
+    elif len(first := initials(spelling)) > 2:
+        yield f"initials {first.casefold()}"
     for sense in evidence.abbreviations.senses(key)[:5]:
         yield f"name {sense.long}"
     for iri in evidence.vocabulary.names.get(key, ()):

@@ -9,7 +9,10 @@ Empty lines and lines that begin with # are for people.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Final
+import os
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
 from kg.errors import CurationError
 from kg.link.skos import TYPES
@@ -19,6 +22,8 @@ from kg.types import Judgement
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
+
+    from kg.store import Store
 
 VERDICTS: Final = ("same", "different", "rename", "retype", "broader", "block")
 _FIELDS: Final = {"verdict", "left", "right", "by", "at", "why"}
@@ -169,27 +174,41 @@ def _path(above: dict[str, list[tuple[str, Judgement]]], start: str, goal: str) 
 def append(path: Path, judgement: Judgement) -> None:
     """Add a decision to the end of the file, after checking it against those that are there.
 
-    Raises CurationError, and leaves the file as it is, if it contradicts one.
+    Raises CurationError, and leaves the file as it is, if it contradicts one or can't be written.
     """
-    known = load_judgements(path)
     check(judgement, str(path))
-    last = len(path.read_text(encoding="utf-8").splitlines()) if path.exists() else 0
-    refuse_contradictions((*known, _at(judgement, last + 1)), str(path))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    old = path.read_bytes() if path.exists() else b""
-    gap = "" if not old or old.endswith(b"\n") else "\n"
-    with path.open("a", encoding="utf-8") as file:
-        file.write(gap + to_line(judgement) + "\n")
+    known = load_judgements(path)
+    text = _text(path) if path.exists() else ""
+    gap = "\n" if text and not text.endswith("\n") else ""
+    line = (text + gap).count("\n") + 1
+    refuse_contradictions((*known, replace(judgement, line=line)), str(path))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a", encoding="utf-8", newline="\n") as file:
+            file.write(f"{gap}{to_line(judgement)}\n")
+    except OSError as error:
+        raise CurationError(f"{path}: can't be written ({error.strerror})") from error
 
 
-def _at(judgement: Judgement, line: int) -> Judgement:
-    from dataclasses import replace
+def now() -> str:
+    """Today's date (UTC) as a decision has it; SOURCE_DATE_EPOCH stands in for the clock where it is set."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    moment = int(epoch) if epoch.isdigit() else time.time()
+    return time.strftime("%Y-%m-%d", time.gmtime(moment))
 
-    return replace(judgement, line=line)
+
+def to_record(judgement: Judgement) -> dict[str, str]:
+    """A decision's fields that aren't empty."""
+    fields = {name: getattr(judgement, name) for name in ("verdict", "left", "right", "by", "at", "why")}
+    return {name: value for name, value in fields.items() if value}
 
 
 def to_line(judgement: Judgement) -> str:
     """A decision as the file has it."""
-    fields: dict[str, Any] = {"verdict": judgement.verdict, "left": judgement.left, "right": judgement.right}
-    fields |= {"by": judgement.by, "at": judgement.at, "why": judgement.why}
-    return json.dumps({key: value for key, value in fields.items() if value}, ensure_ascii=False)
+    return json.dumps(to_record(judgement), ensure_ascii=False)
+
+
+def unused_lines(store: Store) -> set[int]:
+    """The lines of the decisions that matched nothing at the last build."""
+    decisions = json.loads(store.get_meta("decisions") or "[]")
+    return {each["judgement"]["line"] for each in decisions if not each["concepts"]}

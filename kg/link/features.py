@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from kg.link.vocabulary import Vocabulary
 
 T = TypeVar("T")
+_BY_LENGTH: Final = {2: 0.2, 3: 0.5}  # what initials say, by their number
 _WORDS = re.compile(r"[^\W_]+")
 
 
@@ -43,14 +44,20 @@ def same_form(left: Name, right: Name, evidence: Evidence) -> float:
 
 
 def other_case(left: Name, right: Name, evidence: Evidence) -> float:
-    """1 for a word in capitals and the same word not in capitals: `BLEU`, `bleu`; `MATH`, `math`."""
-    return float(left.key != right.key and left.key.casefold() == right.key.casefold())
+    """For a word in capitals and the same word not in capitals: 0.8 if it is in small letters (`MATH`,
+    `math`), else 1 (`LASSO`, `Lasso`).
+    """
+    if left.key == right.key or left.key.casefold() != right.key.casefold():
+        return 0.0
+    return 0.8 if left.spelling.islower() or right.spelling.islower() else 1.0
 
 
 def definition(left: Name, right: Name, evidence: Evidence) -> float:
-    """Of the papers that define the abbreviation, the share that define it as the other name."""
+    """Of the papers that define the abbreviation, the share that define it as the other name: 0 at 0.6, 1 at
+    1.
+    """
     sense = _sense(left, right, evidence)
-    return sense.share if sense else 0.0
+    return max(0.0, (sense.share - 0.6) / 0.4) if sense else 0.0
 
 
 def support(left: Name, right: Name, evidence: Evidence) -> float:
@@ -61,18 +68,17 @@ def support(left: Name, right: Name, evidence: Evidence) -> float:
 
 def ambiguous(left: Name, right: Name, evidence: Evidence) -> float:
     """Share of the definitions by which the abbreviation is something else than the other name."""
-    short = left if is_acronym(left.spelling) else right
-    long = right if short is left else left
+    short, long = (left, right) if is_acronym(left.spelling) else (right, left)
     senses = evidence.abbreviations.senses(short.key) if not is_acronym(long.spelling) else []
-    if not senses:
-        return 0.0
     sense = evidence.abbreviations.defines(short.key, long.key)
+    if not senses or not (sense or initials(left, right, evidence)):
+        return 0.0
     return 1.0 - (sense.papers if sense else 0) / senses[0].total
 
 
 def initials(left: Name, right: Name, evidence: Evidence) -> float:
-    """1 if one is an abbreviation of three letters or more made of the other's initials, 0.5 if of two; small
-    words may be left out.
+    """1 if one is an abbreviation of four letters or more that are the other's initials, 0.5 if of three, 0.2
+    if of two; small words may be left out.
     """
     short, long = sorted((left.spelling, right.spelling), key=len)
     letters = "".join(c for c in short.removesuffix("s") if c.isalnum()).casefold()
@@ -80,25 +86,27 @@ def initials(left: Name, right: Name, evidence: Evidence) -> float:
         return 0.0
     parts = [word.casefold() for word in _WORDS.findall(long)]
     spelled = {"".join(w[0] for w in parts), "".join(w[0] for w in parts if w not in SMALL)}
-    return (0.5 if len(letters) == 2 else 1.0) if letters in spelled and len(parts) > 1 else 0.0
+    return _BY_LENGTH.get(len(letters), 1.0) if letters in spelled and len(parts) > 1 else 0.0
 
 
 def expansion(left: Name, right: Name, evidence: Evidence) -> float:
     """1 if the names are one when the abbreviations in them are written out: `LLM agent`."""
-    if left.key == right.key:
+    if left.key.casefold() == right.key.casefold():
         return 0.0
     expand = evidence.abbreviations.expand
     return float(expand(left.spelling) == expand(right.spelling))
 
 
 def class_noun(left: Name, right: Name, evidence: Evidence) -> float:
-    """1 if the names are one without the class noun at an end (`Adam optimizer`, `MATH benchmark`), or with
-    another one of its group (`F-measure`, `F-metric`).
+    """1 if the terms are one without the class noun at an end (`local search algorithm`), or with another one
+    of its group (`similarity metric`, `similarity measure`).
     """
-    (first, one), (second, other) = bare(left.spelling), bare(right.spelling)
-    if left.key == right.key or (one and other and one != other):
-        return 0.0
-    return float(name_key(first) == name_key(second))
+    return float(_bare(left, right) and not (is_proper(left.spelling) or is_proper(right.spelling)))
+
+
+def named_noun(left: Name, right: Name, evidence: Evidence) -> float:
+    """1 if a coined name stands with a class noun and without: `Adam optimizer`, `MATH benchmark`."""
+    return float(_bare(left, right) and (is_proper(left.spelling) or is_proper(right.spelling)))
 
 
 def stem_inside(left: Name, right: Name, evidence: Evidence) -> float:
@@ -185,6 +193,7 @@ FEATURES: Final[dict[str, Callable[[Name, Name, Evidence], float]]] = {
         initials,
         expansion,
         class_noun,
+        named_noun,
         stem_inside,
         stem_at_end,
         edit,
@@ -202,6 +211,13 @@ FEATURES: Final[dict[str, Callable[[Name, Name, Evidence], float]]] = {
 def _sense(left: Name, right: Name, evidence: Evidence) -> Sense | None:
     find = evidence.abbreviations.defines
     return find(left.key, right.key) or find(right.key, left.key)
+
+
+def _bare(left: Name, right: Name) -> bool:
+    (first, one), (second, other) = bare(left.spelling), bare(right.spelling)
+    if left.key == right.key or not (one or other) or (one and other and one != other):
+        return False
+    return name_key(first) == name_key(second)
 
 
 def _same_stem(left: Name, right: Name) -> bool:

@@ -25,6 +25,7 @@ NAMED_NOUNS: Final = {
 }
 # Words that abbreviations leave out
 SMALL: Final = frozenset({"of", "the", "for", "and", "to", "in", "a", "an", "on", "by", "with", "from"})
+_PREPOSITIONS: Final = frozenset({"of", "for", "from", "in", "on", "by", "with", "via"})
 _ENDINGS: Final = re.compile(
     r"(?:ization|ations?|ators?|ative|ional|ions?|ings?|ment|ity|ive|ors?|ers?|ics?|ical|ally|ed|al|ly|es|e|s)$"
 )
@@ -50,8 +51,10 @@ def words(name: str) -> list[str]:
 
 
 def stem_key(name: str) -> str:
-    """The stems of a name's words, run together."""
-    return "".join(stem(word) for word in words(name))
+    """The stems of a name's words, run together, a preposition like any other: `learning from feedback`,
+    `learning with feedback`.
+    """
+    return "".join("." if word in _PREPOSITIONS else stem(word) for word in words(name))
 
 
 def content_key(name: str) -> str:

@@ -14,26 +14,27 @@ if TYPE_CHECKING:
 
 # Fitted by benchmarks/linking.py --fit
 WEIGHTS: Final[dict[str, float]] = {
-    "same_form": 9.0,
-    "other_case": 3.5,
-    "definition": 5.0,
-    "support": 1.5,
-    "ambiguous": -3.0,
-    "initials": 1.5,
-    "expansion": 6.5,
-    "class_noun": 3.0,
+    "same_form": 8.0,
+    "other_case": 3.0,
+    "definition": 4.0,
+    "support": 0.5,
+    "ambiguous": -5.0,
+    "initials": 3.2,
+    "expansion": 5.0,
+    "class_noun": 2.8,
+    "named_noun": 4.5,
     "stem_inside": 4.0,
-    "stem_at_end": 2.0,
-    "edit": 3.0,
-    "size": 7.0,
-    "same_type": 1.5,
+    "stem_at_end": 2.5,
+    "edit": 3.4,
+    "size": 6.0,
+    "same_type": 2.0,
     "vocabulary": 8.0,
-    "vocabulary_apart": -9.0,
+    "vocabulary_apart": -6.0,
     "context": 2.0,
-    "other_number": -10.0,
-    "more_words": -0.5,
+    "other_number": -6.0,
+    "more_words": -0.3,
 }
-BIAS: Final = -4.0
+BIAS: Final = -4.2
 THRESHOLD: Final = 0.5
 
 
@@ -75,6 +76,7 @@ REASONS: Final = {
     "initials": "an abbreviation of its initials",
     "expansion": "one when abbreviations are written out",
     "class_noun": "one but for a class noun",
+    "named_noun": "one but for a class noun",
     "stem_inside": "words of one stem",
     "stem_at_end": "words of one stem",
     "edit": "one letter apart",

@@ -82,9 +82,10 @@ def name_key(name: str) -> str:
 
 
 def is_capitals(name: str) -> bool:
-    """Whether a name is one word all in capitals (a plural's small s aside): an abbreviation, not a word."""
+    """Whether a name is all in capitals (a plural's small s aside) and short: an abbreviation, not a word."""
     core = name[:-1] if len(name) > 2 and name.endswith("s") else name
-    return len(core) > 1 and core.isalpha() and core.isupper()
+    letters = core.replace(" ", "").replace("-", "")
+    return len(letters) > 1 and letters.isalpha() and letters.isupper() and (letters == core or len(core) < 9)
 
 
 def collect(mentions: Iterable[Mention]) -> Usage:
