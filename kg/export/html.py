@@ -56,7 +56,7 @@ SCRIPTS: Final = (
 OPTIONS: Final[dict[str, Any]] = {
     "physics": {"enabled": False},
     "layout": {"improvedLayout": False},
-    "edges": {"smooth": False, "selectionWidth": 0, "hoverWidth": 0},
+    "edges": {"smooth": False, "chosen": False},
     "nodes": {"labelHighlightBold": False, "borderWidth": 1},
     "interaction": {"hover": True, "hideEdgesOnDrag": True, "hideEdgesOnZoom": True, "keyboard": False},
 }

@@ -83,7 +83,7 @@ const FILTERS = ["hidden", "roles", "least", "sure", "from", "to", "venue", "com
 const filterDefaults = () => Object.fromEntries(FILTERS.map((name) => [name, defaults[name]]));
 
 function slider(name, label, min, max, step) {
-  const value = el("output", {});
+  const value = el("span", {});
   const input = el("input", { type: "range", min, max, step, on: {
     input: () => { value.textContent = input.value; settle({ [name]: Number(input.value) }); },
   } });

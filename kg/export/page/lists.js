@@ -1,7 +1,6 @@
 // The lists: papers, concepts, communities, gaps, years. They hold what the picture shows, for any reader.
 
 const LONG_LIST = 200;
-const TABS = { papers: "Papers", concepts: "Concepts", communities: "Groups", gaps: "Gaps", time: "Time" };
 let listed = "";
 
 function makeTabs() {

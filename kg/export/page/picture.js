@@ -162,9 +162,10 @@ function emphasise(hovered = "") {
   if (centre && nodeSet.get(centre)) bright = new Set([centre, ...network.getConnectedNodes(centre)]);
   else if (walk && !hovered) bright = walk.keys;
   if (other && !hovered && !walk) bright = new Set([chosen, other]);
-  const plain = { color: paint.edge, opacity: nodeSet.length > 300 ? 0.35 : 0.55, inherit: false };
-  const faded = { ...plain, opacity: 0.05 };
-  const strong = { color: paint.accent, opacity: 0.9, inherit: false };
+  const ink = (color, opacity) => ({ color, highlight: color, hover: color, opacity, inherit: false });
+  const plain = ink(paint.edge, nodeSet.length > 300 ? 0.35 : 0.55);
+  const faded = ink(paint.edge, 0.05);
+  const strong = ink(paint.accent, 0.9);
   for (const edge of Object.values(network.body.edges)) {
     const [from, to] = [edge.fromId, edge.toId];
     const near = centre ? from === centre || to === centre : bright?.has(from) && bright.has(to);

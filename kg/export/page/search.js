@@ -4,6 +4,7 @@ const MOST_FOUND = 12;
 let index = null;
 let found = [];
 let active = -1;
+let asked = ""; // what `found` answers
 
 function makeIndex() {
   const line = (key, text, weight, how = "") => ({ key, text, folded: ` ${fold(text).replace(/[^\p{L}\p{N}+#]+/gu, " ")} `, weight, how });
@@ -41,6 +42,8 @@ function search(words) {
 
 function showFound() {
   const field = $("query");
+  if (asked === field.value && !$("found").hidden) return;
+  asked = field.value;
   found = papers ? search(field.value) : [];
   active = found.length ? 0 : -1;
   $("found").replaceChildren(...found.map(foundLine));
@@ -76,9 +79,11 @@ function take(at) {
   setOpen(false);
   $("query").value = "";
   choose(key, true);
+  $("details").focus({ preventScroll: true });
 }
 
 function searchKeys(event) {
+  if (["ArrowDown", "ArrowUp", "Enter"].includes(event.key)) showFound();
   if (event.key === "ArrowDown" || event.key === "ArrowUp") {
     event.preventDefault();
     if (!found.length) return;
@@ -87,7 +92,7 @@ function searchKeys(event) {
   } else if (event.key === "Enter") take(active);
   else if (event.key === "Escape") {
     event.stopPropagation();
-    if ($("found").hidden) $("query").blur();
+    if (!$("query").value) $("query").blur();
     setOpen(false);
     $("query").value = "";
   }

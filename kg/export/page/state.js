@@ -7,6 +7,7 @@ const DEFAULTS = {
 };
 const defaults = { ...DEFAULTS };
 const state = { ...DEFAULTS };
+const TABS = { papers: "Papers", concepts: "Concepts", communities: "Groups", gaps: "Gaps", time: "Time" };
 const NUMBERS = ["least", "sure", "from", "to", "weight"];
 let render = () => {};
 
@@ -18,6 +19,7 @@ function readState() {
     else state[name] = NUMBERS.includes(name) ? Number(value) || 0 : value;
   }
   if (!["papers", "concepts", "both"].includes(state.view)) state.view = "papers";
+  if (!Object.hasOwn(TABS, state.tab)) state.tab = "papers";
 }
 
 function fragment(changes = {}) {

@@ -25,7 +25,7 @@ function gapLine({ left, right, score, via }) {
 
 function timeRows() {
   const last = state.to || years.to;
-  const value = el("output", {}, String(last));
+  const value = el("span", {}, String(last));
   const input = el("input", { type: "range", min: years.from, max: years.to, step: 1, "aria-label": "Up to year", on: {
     input: () => { value.textContent = input.value; settle({ to: Number(input.value) === years.to ? 0 : Number(input.value) }); },
   } });
