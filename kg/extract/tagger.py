@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
@@ -41,6 +42,8 @@ BIAFFINE: Final = 64
 MIN_SCORE: Final = 0.15
 _BREAKS: Final = 100_000
 """Characters tokenised at once, so that a huge text needs little memory."""
+_SURROGATES: Final = re.compile("[\ud800-\udfff]")
+"""Half a character: no UTF-8, and so refused by the tokeniser."""
 
 SECTIONS: Final = {
     "start": BIAFFINE,
@@ -106,7 +109,8 @@ def encode(tokenizer: Any, text: str) -> Encoded:
     base = 0
     while base < len(text):
         stop = _break(text, base)
-        _append(coded, tokenizer.encode(text[base:stop], add_special_tokens=False), text, base, title)
+        portion = _SURROGATES.sub("\ufffd", text[base:stop])
+        _append(coded, tokenizer.encode(portion, add_special_tokens=False), text, base, title)
         base = stop
     return coded
 

@@ -118,7 +118,8 @@ def test_a_text_is_read_alike_alone_and_among_others(tagger: Tagger) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", " \n ", "\n", "\x00\x01\ufffd", "数据集和模型", "a" * 5000, "()[]{}", "WE USE BERT."]
+    "text",
+    ["", " \n ", "\n", "\x00\x01\ufffd", "a \ud800 b", "数据集和模型", "a" * 5000, "()[]{}", "WE USE BERT."],
 )
 def test_odd_texts_do_not_fail(tagger: Tagger, text: str) -> None:
     (tagged,) = tagger.predict([text])
