@@ -53,12 +53,14 @@ def _components(links: Any, member: np.ndarray) -> np.ndarray:
 
 def _forces(links: Any, member: np.ndarray) -> np.ndarray:
     """Springs and charges, cooled: Fruchterman and Reingold (1991), with the roots of weights as the springs'
-    strength, a pull to the middle and one to the middle of each node's community.
+    strength, a pull to the middle and one to the middle of each node's community; nodes with many links push
+    harder (Jacomy et al. 2014, ForceAtlas2), so that there is room around them.
     """
     _, group, size = np.unique(member, return_inverse=True, return_counts=True)
     n = links.shape[0]
     if n == 1:
         return np.zeros((1, 2))
+    mass = (1 + np.log1p(np.diff(links.indptr) / 8)).astype(np.float32)
     place = _spiral(n).astype(np.float32)
     place += np.random.default_rng(SEED).normal(scale=0.1, size=(n, 2)).astype(np.float32)
     edges = sparse.coo_array(links)
@@ -66,7 +68,7 @@ def _forces(links: Any, member: np.ndarray) -> np.ndarray:
     pull = (root / root.mean()).astype(np.float32)[:, np.newaxis]
     steps = int(min(500, max(60, WORK / max(n * n, 1))))
     for heat in np.linspace(max(n, 4) ** 0.5 / 4, 0.02, steps, dtype=np.float32):
-        force = _charges(place) - GRAVITY * place
+        force = _charges(place, mass) - GRAVITY * place
         apart = place[edges.col] - place[edges.row]
         springs = apart * pull * SPRING
         for axis in (0, 1):
@@ -78,10 +80,10 @@ def _forces(links: Any, member: np.ndarray) -> np.ndarray:
     return place.astype(float)
 
 
-def _charges(place: np.ndarray) -> np.ndarray:
-    """Each node's push away from every other, 1 / distance."""
+def _charges(place: np.ndarray, mass: np.ndarray) -> np.ndarray:
+    """Each node's push away from every other, the product of their masses / distance."""
     across, down = (place[:, np.newaxis, axis] - place[:, axis] for axis in (0, 1))
-    inverse = 1 / np.maximum(across * across + down * down, np.float32(1e-3))
+    inverse = mass[:, np.newaxis] * mass / np.maximum(across * across + down * down, np.float32(1e-3))
     return np.stack(((across * inverse).sum(axis=1), (down * inverse).sum(axis=1)), axis=1)
 
 

@@ -5,7 +5,7 @@ let listed = "";
 
 function makeTabs() {
   for (const [name, label] of Object.entries(TABS)) {
-    if (name === "time" && !papers.year.some(Boolean)) continue;
+    if (name === "time" && new Set(papers.year.filter(Boolean)).size < 2) continue;
     const tab = button(label, () => go({ tab: name }, true), { role: "tab", id: `tab-${name}`, "aria-controls": "list" });
     $("tabs").append(tab);
   }
