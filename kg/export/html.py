@@ -21,7 +21,7 @@ from kg.export.page.start import PAPER_SHAPE, SHAPES, start
 from kg.export.page.tables import SCALE, rows, tables
 from kg.export.page.texts import packs
 from kg.graph import concept_key, paper_key
-from kg.graph.overview import overview
+from kg.graph.overview import LIMIT, overview
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,8 +70,8 @@ def write(source: Source, path: Path) -> None:
 def page(source: Source) -> str:
     """The page's HTML. Every text of a paper or concept stands in JSON and is shown as text by the script."""
     graph = source.graph
-    known = rows(graph, least=2 if len(graph.papers) > LARGE else 1)
-    shown = overview(graph)
+    shown = overview(graph, LIMIT)
+    known = rows(graph, least=2 if len(graph.papers) > LARGE else 1, also=shown.concepts)
     data = block("tables", tables(graph, known))
     texts, packed = _texts(source, known, shown, MOST - len(data))
     first = start(source, known, shown) | {"network": network(graph, known, shown), "packed": packed}

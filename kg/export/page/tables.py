@@ -34,9 +34,9 @@ class Rows:
     concepts: Mapping[str, int]
 
 
-def rows(graph: KnowledgeGraph, least: int = 1) -> Rows:
-    """All papers, and the concepts in at least so many papers or above one that is."""
-    used = {c for c in graph.concepts if len(graph.edges_of_concept(c)) >= least}
+def rows(graph: KnowledgeGraph, least: int = 1, also: Iterable[str] = ()) -> Rows:
+    """All papers, and the concepts in at least so many papers, those asked for, and what is above them."""
+    used = {c for c in graph.concepts if len(graph.edges_of_concept(c)) >= least} | {*also}
     above = set(used)
     while above:
         above = {b for c in above for b in graph.concepts[c].broader if b in graph.concepts} - used
