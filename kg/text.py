@@ -138,6 +138,7 @@ def american(word: str) -> str:
     return word
 
 
+@lru_cache(maxsize=200_000)
 def is_acronym(form: str) -> bool:
     """Whether a form looks like an abbreviation: short, no space, at least two capitals, at least half of its
     letters.

@@ -39,7 +39,7 @@ class Sense(NamedTuple):
 class Abbreviations:
     """Definitions counted in a corpus, on top of those counted once in a large one (shipped with us)."""
 
-    def __init__(self, counts: Mapping[str, Mapping[str, int]], spellings: Mapping[str, str]) -> None:
+    def __init__(self, counts: Mapping[str, Mapping[str, int]], spellings: dict[str, str]) -> None:
         self._counts = counts
         self._spellings = spellings
         self._expanded: dict[str, str] = {}
@@ -65,11 +65,12 @@ class Abbreviations:
             return True
         return content_key(self._spellings[left]) == content_key(self._spellings[right])
 
-    def defines(self, short: str, long: str) -> Sense | None:
-        """The sense of the abbreviation that this long form belongs to, by keys."""
-        if long not in self._counts.get(short, {}):
+    def defines(self, short: str, long: Name) -> Sense | None:
+        """The sense of the abbreviation (by key) that a name is or is another wording of."""
+        if short not in self._counts or short == long.key:
             return None
-        return next(sense for sense in self.senses(short) if self._alike(sense.long, long))
+        self._spellings.setdefault(long.key, long.spelling)
+        return next((sense for sense in self.senses(short) if self._alike(sense.long, long.key)), None)
 
     def dominant(self, short: str) -> Sense | None:
         """What an abbreviation stands for where no text says: the sense of nearly all definitions, if any."""

@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 from kg.link import family
-from kg.link.forms import bare, edit_keys, stem_key
+from kg.link.forms import bare, edit_keys, stem_key, without_small
 from kg.link.usage import name_key
 from kg.text import initials, is_acronym
 
@@ -40,7 +40,7 @@ def blocks(name: Name, evidence: Evidence) -> Iterator[str]:
     spelling, key = name.spelling, name.key
     low = key.casefold()
     yield f"name {low}"
-    yield f"name {name_key(bare(spelling)[0]).casefold()}"
+    yield f"name {name_key(bare(family.parse(spelling).family)[0]).casefold()}"
     yield f"name {name_key(family.of_model(spelling).family).casefold()}"
     yield f"name {evidence.abbreviations.expand(spelling)}"
     yield f"stem {stem_key(spelling)}"
@@ -48,6 +48,7 @@ def blocks(name: Name, evidence: Evidence) -> Iterator[str]:
         yield f"initials {low}"
     elif len(first := initials(spelling)) > 2:
         yield f"initials {first.casefold()}"
+        yield f"initials {initials(without_small(spelling)).casefold()}"
     for sense in evidence.abbreviations.senses(key)[:5]:
         yield f"name {sense.long}"
     for iri in evidence.vocabulary.names.get(key, ()):

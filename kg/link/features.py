@@ -70,7 +70,7 @@ def ambiguous(left: Name, right: Name, evidence: Evidence) -> float:
     """Share of the definitions by which the abbreviation is something else than the other name."""
     short, long = (left, right) if is_acronym(left.spelling) else (right, left)
     senses = evidence.abbreviations.senses(short.key) if not is_acronym(long.spelling) else []
-    sense = evidence.abbreviations.defines(short.key, long.key)
+    sense = evidence.abbreviations.defines(short.key, long)
     if not senses or not (sense or initials(left, right, evidence)):
         return 0.0
     return 1.0 - (sense.papers if sense else 0) / senses[0].total
@@ -210,11 +210,11 @@ FEATURES: Final[dict[str, Callable[[Name, Name, Evidence], float]]] = {
 
 def _sense(left: Name, right: Name, evidence: Evidence) -> Sense | None:
     find = evidence.abbreviations.defines
-    return find(left.key, right.key) or find(right.key, left.key)
+    return find(left.key, right) or find(right.key, left)
 
 
 def _bare(left: Name, right: Name) -> bool:
-    (first, one), (second, other) = bare(left.spelling), bare(right.spelling)
+    (first, one), (second, other) = (bare(family.parse(name.spelling).family) for name in (left, right))
     if left.key == right.key or not (one or other) or (one and other and one != other):
         return False
     return name_key(first) == name_key(second)

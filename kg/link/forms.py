@@ -29,6 +29,7 @@ _PREPOSITIONS: Final = frozenset({"of", "for", "from", "in", "on", "by", "with",
 _ENDINGS: Final = re.compile(
     r"(?:ization|ations?|ators?|ative|ional|ions?|ings?|ment|ity|ive|ors?|ers?|ics?|ical|ally|ed|al|ly|es|e|s)$"
 )
+_LANGUAGE_MODEL = re.compile(r"\s(?:large\s)?(?:vision-)?language models?$", re.IGNORECASE)
 LONG: Final = 8  # letters of a word in which one may be wrong
 _DIGITS = re.compile(r"\d+(?:\.\d+)?")
 
@@ -62,11 +63,16 @@ def content_key(name: str) -> str:
     return "".join(stem(word) for word in words(name) if word not in SMALL)
 
 
+def without_small(name: str) -> str:
+    """A name without the words that abbreviations leave out."""
+    return " ".join(word for word in name.split() if word.casefold() not in SMALL)
+
+
 def bare(name: str) -> tuple[str, str]:
     """A name without the class noun at its end, where a name is left, and the noun's group: `Adam` of `Adam
     optimizer`; the name itself and an empty text where there is none.
     """
-    head, _, last = name.rstrip().replace("-", " ").rpartition(" ")
+    head, _, last = _LANGUAGE_MODEL.sub(" model", name.rstrip()).replace("-", " ").rpartition(" ")
     last = singular(last.casefold())
     group = CLASS_NOUNS.get(last) or (NAMED_NOUNS.get(last) if is_proper(head) else None)
     return (name[: len(head)], group) if group and head else (name, "")

@@ -37,7 +37,8 @@ def _above(name: str) -> Iterator[str]:
     if version and len(base) > 2:
         yield base
     parts = list(_PARTS.finditer(name))
-    yield from (name[gap.end() :] for gap in parts)
+    if not name.casefold().startswith("non"):
+        yield from (name[gap.end() :] for gap in parts)
     yield from (name[: gap.start()] for gap in reversed(parts) if is_proper(name[: gap.start()]))
 
 

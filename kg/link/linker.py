@@ -87,7 +87,7 @@ def _cluster(usage: Usage, known: Vocabulary, judgements: Iterable[Judgement]) -
     for left, right in pairs(names, evidence):
         compared = compare(left, right, evidence)
         if compared.score >= THRESHOLD:
-            edges.append(Edge(left.key, right.key, compared.score, reason(compared, evidence)))
+            edges.append(Edge(left.key, right.key, compared.score, reason(left, right, compared, evidence)))
     clusters = cluster(edges, THRESHOLD, Clusters(decided.apart, anchors.marks(known)))
     work = _Work(usage, names, known, decided, clusters)
     work.senses = senses(usage, evidence.abbreviations, clusters.find)

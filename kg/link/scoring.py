@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 # Fitted by benchmarks/linking.py --fit
 WEIGHTS: Final[dict[str, float]] = {
     "same_form": 8.0,
-    "other_case": 3.0,
+    "other_case": 3.2,
     "definition": 4.0,
     "support": 0.5,
     "ambiguous": -5.0,
-    "initials": 3.2,
+    "initials": 3.4,
     "expansion": 5.0,
     "class_noun": 2.8,
     "named_noun": 4.5,
@@ -34,7 +34,7 @@ WEIGHTS: Final[dict[str, float]] = {
     "other_number": -6.0,
     "more_words": -0.3,
 }
-BIAS: Final = -4.2
+BIAS: Final = -4.4
 THRESHOLD: Final = 0.5
 
 
@@ -61,25 +61,27 @@ def compare(left: Name, right: Name, evidence: Evidence) -> Comparison:
     return Comparison(left.spelling, right.spelling, round(1 / (1 + exp(-total)), 4), found)
 
 
-def reason(compared: Comparison, evidence: Evidence) -> str:
-    """The strongest feature that speaks for one concept, in words."""
-    pulls = {name: WEIGHTS.get(name, 0.0) * value for name, value in compared.features.items()}
-    best = max((name for name in pulls if name in REASONS), key=lambda name: (pulls[name], name), default="")
-    pair = f"{compared.left} = {compared.right}"
-    return f"{pair}: {REASONS[best]}" if best else pair
+def reason(left: Name, right: Name, compared: Comparison, evidence: Evidence) -> str:
+    """The plainest of the features that speak for one concept, in words."""
+    pair = f"{left.spelling} = {right.spelling}"
+    find = evidence.abbreviations.defines
+    sense = find(left.key, right) or find(right.key, left)
+    if sense and "definition" in compared.features:
+        return f"{pair}: {sense.papers} of {sense.total} papers define it so"
+    said = next((words for name, words in REASONS.items() if name in compared.features), "alike")
+    return f"{pair}: {said}"
 
 
+# In the order in which they are told
 REASONS: Final = {
-    "same_form": "spellings of one form",
+    "vocabulary": "both names of one concept in the vocabulary",
+    "size": "a size or checkpoint of the family",
     "other_case": "one word in capitals or not",
-    "definition": "papers define the abbreviation so",
-    "initials": "an abbreviation of its initials",
     "expansion": "one when abbreviations are written out",
-    "class_noun": "one but for a class noun",
     "named_noun": "one but for a class noun",
+    "class_noun": "one but for a class noun",
     "stem_inside": "words of one stem",
     "stem_at_end": "words of one stem",
     "edit": "one letter apart",
-    "size": "a size or checkpoint of the family",
-    "vocabulary": "both names of one concept in the vocabulary",
+    "initials": "an abbreviation of its initials",
 }
