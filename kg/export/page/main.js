@@ -77,6 +77,7 @@ function setDefaults() {
 async function begin() {
   $("title").append(start.title, el("small", {}, `${plural(start.counts.papers, "paper")}, ${plural(start.left_out.concepts_used, "concept")}`));
   makePicture();
+  network.once("afterDrawing", () => performance.mark("drawn"));
   bindButtons();
   bindKeys();
   bindSearch();
@@ -91,6 +92,7 @@ async function begin() {
   makeSaves();
   render();
   document.body.dataset.ready = "true";
+  performance.mark("ready");
 }
 
 // For tests and for pages around this one: where a node stands on the page, and what is shown.
