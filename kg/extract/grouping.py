@@ -8,19 +8,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kg.extract import statistics
-from kg.extract.abbreviations import Abbreviation, abbreviations
+from kg.extract.abbreviations import Abbreviation, abbreviations, fits
 from kg.extract.words import Words, join, key, occurrences
 from kg.text import singular
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from kg.extract.candidates import Candidate
 
 _SHORT_KEY: Final = 2
+_LIKELY: Final = 0.3
 
 
 class Place(NamedTuple):
@@ -53,24 +55,40 @@ class Expander:
 
     def __init__(self, text: str, pairs: Iterable[Abbreviation]) -> None:
         self.longs: dict[str, str] = {}
+        self.keys: dict[str, str] = {}
         for pair in pairs:
             short = _bare(text[pair.short_start : pair.short_end])
-            self.longs.setdefault(short, text[pair.long_start : pair.long_end])
+            long = self.longs.setdefault(short, text[pair.long_start : pair.long_end])
+            self.keys.setdefault(key(short), self._usual(short, long))
+
+    def _usual(self, short: str, long: str) -> str:
+        """The key of a long form; that of the usual one where this one only has more words."""
+        known = statistics.expansions().get(short)
+        if known and set(Words.of(known.long).lows) <= set(_lows(long)):
+            self.longs[short] = known.long
+            self.keys[key(long)] = key(known.long)
+            return key(known.long)
+        return key(long)
 
     def long(self, word: str) -> str | None:
         """What a word of the text stands for, or None."""
+        if word.islower():
+            return None
         short = _bare(word)
         known = statistics.expansions().get(short)
         return self.longs.get(short) or (known.long if known else None)
 
     def key(self, text: str, words: Words, first: int, last: int) -> str:
         """The key of the words `first` to `last` with abbreviations written out."""
+        plain = join(words.lows[first : last + 1])
+        if plain in self.keys:
+            return self.keys[plain]
         lows: list[str] = []
         for index in range(first, last + 1):
-            word = text[words.starts[index] : words.ends[index]]
-            long = self.long(word) if word[-2:].lower() != word[-2:] or word[-1:] == "s" else None
+            long = self.long(text[words.starts[index] : words.ends[index]])
             lows.extend(_lows(long) if long else (words.lows[index],))
-        return join(lows)
+        whole = join(lows)
+        return self.keys.get(whole, whole)
 
 
 def _lows(form: str) -> list[str]:
@@ -84,7 +102,8 @@ def _bare(short: str) -> str:
 
 def group(text: str, words: Words, found: Iterable[Candidate]) -> list[Group]:
     """The groups of a text's candidates, in the order of their first places."""
-    pairs = abbreviations(text)
+    found = [each for each in found if "\n" not in text[each.start : each.end]]
+    pairs = [*abbreviations(text), *_apposed(text, found)]
     expander = Expander(text, pairs)
     groups: dict[str, Group] = {}
     starts = {start: index for index, start in enumerate(words.starts)}
@@ -98,6 +117,25 @@ def group(text: str, words: Words, found: Iterable[Candidate]) -> list[Group]:
     _define(text, pairs, expander, groups)
     _place(text, words, groups)
     return sorted(groups.values(), key=lambda each: (each.places[0].start, -each.places[0].end, each.key))
+
+
+def _apposed(text: str, found: Sequence[Candidate]) -> Iterator[Abbreviation]:
+    """Pairs of neighbouring candidates `SHORT (long form)`, `Long form (SHORT)` or `SHORT: long form`."""
+    likely = [each for each in found if each.score >= _LIKELY]
+    for left, right in pairwise(likely):
+        gap = text[left.end : right.start].strip(" *\"'")
+        first, second = text[left.start : left.end], text[right.start : right.end]
+        closed = text[right.end : right.end + 3].lstrip(" *\"'")[:1] in (")", ",", ";")
+        if gap == "(" and closed and _is_name(second) and fits(second, first):
+            yield Abbreviation(right.start, right.end, left.start, left.end)
+        elif gap == "(" and closed and _is_name(first) and fits(first, second):
+            yield Abbreviation(left.start, left.end, right.start, right.end)
+        elif gap in (":", ",") and _is_name(first) and fits(first, second, initials=True):
+            yield Abbreviation(left.start, left.end, right.start, right.end)
+
+
+def _is_name(form: str) -> bool:
+    return " " not in form and sum(map(str.isupper, form)) > 1
 
 
 def _key_of(
@@ -114,7 +152,7 @@ def _define(text: str, pairs: Iterable[Abbreviation], to: Expander, groups: Mapp
     for pair in pairs:
         short = text[pair.short_start : pair.short_end]
         long = text[pair.long_start : pair.long_end]
-        one = groups.get(key(long))
+        one = groups.get(to.keys.get(key(long), key(long)))
         if one is not None and one.defined is None:
             one.defined = (_bare(short), long)
             one.surfaces.update((short, long))

@@ -1,0 +1,40 @@
+"""Small models as arrays: what numpy makes of them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from kg.errors import ExtractError
+from kg.extract import models
+
+
+def test_a_forest_follows_its_comparisons() -> None:
+    forest = models.Forest(
+        feature=np.array([[0, 1, 1]]),
+        threshold=np.array([[0.5, 0.5, 0.5]]),
+        leaf=np.array([[1.0, 2.0, 3.0, 4.0]]),
+        of=np.array([0]),
+        base=np.array([10.0]),
+    )
+    rows = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], dtype=float)
+    assert forest.scores(rows)[:, 0].tolist() == [11.0, 12.0, 13.0, 14.0]
+
+
+def test_a_net_averages_its_members() -> None:
+    net = models.Net(
+        mean=np.zeros(1), scale=np.ones(1),
+        hidden=np.array([[[1.0]], [[3.0]]]), hidden_bias=np.zeros((2, 1)),
+        out=np.ones((2, 1, 1)), out_bias=np.zeros((2, 1)),
+    )  # fmt: skip
+    assert net.scores(np.array([[2.0], [-2.0]]))[:, 0].tolist() == [4.0, 0.0]
+
+
+def test_a_calibration_rises_between_its_points() -> None:
+    curve = models.Calibration(np.array([0.0, 1.0]), np.array([0.1, 0.9]))
+    assert curve(np.array([-1.0, 0.5, 2.0])).tolist() == pytest.approx([0.1, 0.5, 0.9])
+
+
+def test_missing_weights_are_an_error_of_one_line() -> None:
+    with pytest.raises(ExtractError, match=r"nowhere\.npz: can't read the weights"):
+        models.load("nowhere")
