@@ -12,6 +12,7 @@ import pyoxigraph as ox
 from kg.errors import QueryError
 from kg.rdf import guard
 from kg.rdf.dataset import BUILDS_GRAPH, ONTOLOGY_GRAPH
+from kg.rdf.problems import FormatError, RefusedQueryError, TooLargeError
 from kg.rdf.results import ROWS
 from kg.rdf.terms import NAMESPACES
 
@@ -40,7 +41,7 @@ class Request:
     `rows`, `graph` and `boolean` are the formats of the three kinds of result; `max_rows` and `max_bytes`
     bound a result (0: no bound); a result beyond them is refused, unless `cut`: then the first `max_rows`
     are the answer. `default_graphs` and `named_graphs` are the data set of the protocol, before the query's
-    own FROM.
+    own FROM. An empty format says that none will do.
     """
 
     query: str
@@ -72,9 +73,11 @@ def answer(store: ox.Store, request: Request, write: Callable[[bytes], None]) ->
         guard.check(text, GRAPHS)
     result = _run(store, text, request)
     sink = _Sink(write, request.max_bytes)
+    _check_format(result, request)
     try:
         if isinstance(result, ox.QueryBoolean):
             sink.write(result.serialize(format=BOOLEAN_FORMATS[request.boolean]) or b"")
+            sink.flush()
             return Answer("boolean", int(bool(result)))
         if isinstance(result, ox.QuerySolutions):
             return _write_rows(result, request, sink)
@@ -86,7 +89,7 @@ def answer(store: ox.Store, request: Request, write: Callable[[bytes], None]) ->
 def _run(store: ox.Store, text: str, request: Request) -> Any:
     for graph in (*request.default_graphs, *request.named_graphs):
         if graph not in GRAPHS:
-            raise QueryError(f"no graph <{graph}> in this data set, and none is fetched")
+            raise RefusedQueryError(f"no graph <{graph}> in this data set, and none is fetched")
     given = bool(request.default_graphs or request.named_graphs)
     try:
         return store.query(
@@ -99,6 +102,12 @@ def _run(store: ox.Store, text: str, request: Request) -> Any:
         raise guard.syntax_error(text, str(error)) from error
     except (OSError, RuntimeError, ValueError) as error:
         raise QueryError(" ".join(str(error).split())[:200]) from error
+
+
+def _check_format(result: Any, request: Request) -> None:
+    kinds = {ox.QueryBoolean: request.boolean, ox.QuerySolutions: request.rows}
+    if not kinds.get(type(result), request.graph):
+        raise FormatError("no format that was asked for can hold this kind of result")
 
 
 def _write_rows(result: ox.QuerySolutions, request: Request, sink: _Sink) -> Answer:
@@ -126,7 +135,7 @@ def _limited(items: Iterable[Any], request: Request, found: Answer) -> Iterator[
     if request.max_rows and next(items, None) is not None:
         found.more = True
         if not request.cut:
-            raise QueryError(f"more than {request.max_rows:,} rows: add a LIMIT to the query")
+            raise TooLargeError(f"more than {request.max_rows:,} rows: add a LIMIT to the query")
 
 
 class _Sink(io.RawIOBase):
@@ -145,7 +154,7 @@ class _Sink(io.RawIOBase):
         self._pending += data
         self._size += len(data)
         if self._limit and self._size > self._limit:
-            raise QueryError(f"a result of more than {self._limit:,} bytes: add a LIMIT to the query")
+            raise TooLargeError(f"a result of more than {self._limit:,} bytes: add a LIMIT to the query")
         if len(self._pending) > _PIECE:
             self.flush()
         return len(data)

@@ -13,6 +13,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
 from kg.errors import QueryError
+from kg.rdf.problems import BY_NAME, QueryTimeoutError, StoppedError
 from kg.rdf.worker import HEAD
 
 if TYPE_CHECKING:
@@ -24,10 +25,6 @@ if TYPE_CHECKING:
 MEGABYTES: Final = 4096  # of address space for one worker
 _PIECE: Final = 1 << 20
 _STOPPED: Final = "the query was stopped: it needs too much memory; make it smaller, or add a LIMIT"
-
-
-class QueryTimeoutError(QueryError):
-    """The query was ended at its time limit."""
 
 
 class Worker:
@@ -51,7 +48,7 @@ class Worker:
         kind, data = self._frame(None)
         if kind != b"R":
             self.stop()
-            raise QueryError(_message(data))
+            raise _problem(data)
         self.state = str(json.loads(data)["state"])
 
     def ask(
@@ -59,7 +56,7 @@ class Worker:
     ) -> dict[str, Any]:
         """The answer's description, its bytes given to `receive` as they come; `seconds` to the end.
 
-        Raises QueryError, QueryTimeoutError when the time is over; the process is ended then.
+        Raises QueryError; QueryTimeoutError when the time is over, the process is ended then.
         """
         self.start()
         until = None if seconds is None else time.monotonic() + seconds
@@ -77,7 +74,7 @@ class Worker:
             self.stop()  # whatever is left in the pipe belongs to no other query
             raise
         if kind == b"E":
-            raise QueryError(_message(data))
+            raise _problem(data)
         found: dict[str, Any] = json.loads(data)
         return found
 
@@ -93,6 +90,22 @@ class Worker:
                     pipe.close()
         self._process = None
 
+    @property
+    def running(self) -> bool:
+        """Whether the process is there to answer."""
+        return self._process is not None and self._process.poll() is None
+
+    def kill(self) -> None:
+        """End the process from another thread; whoever is waiting for its answer gets a StoppedError."""
+        if self._process is not None:
+            self._process.kill()
+
+    def be_nice(self, level: int) -> None:
+        """Let other processes go first, where the system can."""
+        if self._process is not None and hasattr(os, "setpriority"):
+            with suppress(ProcessLookupError, PermissionError):
+                os.setpriority(os.PRIO_PROCESS, self._process.pid, level)
+
     def _send(self, line: bytes) -> None:
         assert self._process is not None
         assert self._process.stdin is not None
@@ -100,7 +113,7 @@ class Worker:
             self._process.stdin.write(line)
             self._process.stdin.flush()
         except BrokenPipeError:
-            raise QueryError(_STOPPED) from None
+            raise StoppedError(_STOPPED) from None
 
     def _frame(self, until: float | None) -> tuple[bytes, bytes]:
         while len(self._buffer) < HEAD.size:
@@ -124,9 +137,10 @@ class Worker:
                 raise TimeoutError
         piece = os.read(pipe, _PIECE)
         if not piece:
-            raise QueryError(_STOPPED)
+            raise StoppedError(_STOPPED)
         self._buffer += piece
 
 
-def _message(data: bytes) -> str:
-    return str(json.loads(data)["message"])
+def _problem(data: bytes) -> QueryError:
+    told = json.loads(data)
+    return BY_NAME.get(told["kind"], QueryError)(told["message"])

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
 from kg.errors import ConfigError
-from kg.rdf import named, parameters
+from kg.rdf import parameters
 from kg.rdf.answer import Request
 from kg.rdf.client import Worker
 from kg.rdf.terms import NAMESPACES, Iri
@@ -83,15 +83,7 @@ class Dataset:
 
     def prepare(self, text: str, params: Mapping[str, object], *, name: str = "") -> str:
         """The SPARQL that is run: the named query, or the text, with terms for its parameters."""
-        given = {key: str(value) for key, value in params.items()}
-        if not name:
-            query = named.read("the query", text)
-            return parameters.bind(text, parameters.terms(_open(query, given), given, self._find))
-        query = named.query(name)
-        for parameter, instead in query.instead:
-            if parameter in given:
-                query = named.query(instead)
-        return parameters.bind(query.text, parameters.terms(query, given, self._find))
+        return parameters.prepare(text, params, self._find, name=name)
 
     def ask(
         self,
@@ -111,9 +103,7 @@ class Dataset:
     def _find(self, query: str) -> list[Iri]:
         pieces: list[bytes] = []
         self.ask(query, pieces.append)
-        found = parsed(b"".join(pieces))
-        assert isinstance(found, Rows)
-        return [Iri(row[0]) for row in found.rows]
+        return first_column(b"".join(pieces))
 
     def rdflib(self) -> rdflib.Graph:
         """The data as an rdflib Graph on the same store on disk; needs the extra `rdflib`."""
@@ -128,14 +118,6 @@ class Dataset:
         return rdflib.Graph(oxrdflib.OxigraphStore(store=open_store(self.folder)), rdflib.URIRef(_DEFAULT))
 
 
-def _open(query: named.NamedQuery, given: Mapping[str, str]) -> named.NamedQuery:
-    """A user's own query: parameters that its head doesn't tell of are names of concepts, else text."""
-    known = {parameter.name for parameter in query.parameters}
-    kinds = {name: name if name in named.KINDS else "text" for name in given}
-    more = tuple(named.Parameter(name, kinds[name], "") for name in sorted(given.keys() - known))
-    return query._replace(parameters=(*query.parameters, *more))
-
-
 def parsed(data: bytes, *, more: bool = False) -> Rows | bool:
     """A result in JSON as Python values."""
     result = json.loads(data)
@@ -144,6 +126,13 @@ def parsed(data: bytes, *, more: bool = False) -> Rows | bool:
     names = tuple(result["head"]["vars"])
     bindings = result["results"]["bindings"]
     return Rows(names, tuple(tuple(_cell(row.get(name)) for name in names) for row in bindings), more)
+
+
+def first_column(data: bytes) -> list[Iri]:
+    """The IRIs in the first column of a result in JSON."""
+    found = parsed(data)
+    assert isinstance(found, Rows)
+    return [Iri(row[0]) for row in found.rows]
 
 
 def _cell(term: dict[str, Any] | None) -> Cell:

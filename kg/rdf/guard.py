@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from kg.errors import QueryError
+from kg.rdf.problems import MalformedQueryError, RefusedQueryError, TooLargeError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Set
@@ -23,7 +23,12 @@ _UPDATES: Final = frozenset(
     {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"}
 )
 _PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
-_FROM = re.compile(r"(?<![\w:])from\b", re.IGNORECASE)
+_FROM = re.compile(r"(?<![\w:?$])from\s*(?:named\s*)?<([^<>\s]*)>", re.IGNORECASE)
+_WORDS = re.compile(  # strings, and comments that are no part of an IRI
+    r'"""(?:[^"\\]|\\.|"(?!""))*"""|\'\'\'(?:[^\'\\]|\\.|\'(?!\'\'))*\'\'\'|"(?:[^"\\\n]|\\.)*"'
+    r"|'(?:[^'\\\n]|\\.)*'|(?<![^\s{}().;,])#[^\n]*",
+    re.DOTALL,
+)
 _CHARACTERS = re.compile(r"\[[^\]]*\]|'[^']*' ?\.\.=? ?'[^']*'")
 
 
@@ -35,43 +40,40 @@ def normal(text: str) -> str:
 def check(text: str, graphs: Set[str] | None = None) -> None:
     """Refuse a query that reaches out or that names a graph not among `graphs` (None: any).
 
-    Raises QueryError.
+    Raises RefusedQueryError and TooLargeError.
     """
     if len(text) > MAX_LENGTH:
-        raise QueryError(f"a query of {len(text):,} characters: the limit is {MAX_LENGTH:,}")
+        raise TooLargeError(f"a query of {len(text):,} characters: the limit is {MAX_LENGTH:,}")
     lower = text.lower()
     if "service" in lower or "\\u" in lower:
         _check_service(text)
-    if graphs is not None and _FROM.search(text):
+    if graphs is not None:
         _check_graphs(text, graphs)
 
 
 def _check_service(text: str) -> None:
     if "\\u" in text.lower() and re.search(r"service|\\u00[57]3|\\u000000[57]3", text, re.IGNORECASE):
-        raise QueryError("SERVICE beside \\u escapes can't be checked: write the characters themselves")
+        raise RefusedQueryError(
+            "SERVICE beside \\u escapes can't be checked: write the characters themselves"
+        )
     if "service" not in text.lower():
         return
     tree = _tree(text)
     if tree is None:
-        raise QueryError(
+        raise RefusedQueryError(
             "the word SERVICE in a query that the check can't read: leave it out, or give --allow-service"
         )
     if any(name == "ServiceGraphPattern" for name, _ in _parts(tree)):
-        raise QueryError(
+        raise RefusedQueryError(
             "SERVICE asks another server and is not allowed: leave it out, or give --allow-service"
         )
 
 
 def _check_graphs(text: str, graphs: Set[str]) -> None:
-    tree = _tree(text)
-    if tree is None:
-        return  # pyoxigraph looks for graphs in the store alone: it says what is wrong, or finds nothing
-    from rdflib import URIRef
-
-    clauses = (part for name, part in _parts(tree) if name == "DatasetClause")
-    for iri in (iri for clause in clauses for iri in clause.values()):
-        if isinstance(iri, URIRef) and str(iri) not in graphs:
-            raise QueryError(f"no graph <{iri}> in this data set, and none is fetched: leave out FROM")
+    """pyoxigraph looks for graphs in the store alone: this only says so where it would find nothing."""
+    for iri in _FROM.findall(_WORDS.sub(" ", text)):
+        if iri not in graphs:
+            raise RefusedQueryError(f"no graph <{iri}> in this data set, and none is fetched: leave out FROM")
 
 
 def _tree(text: str) -> Any:
@@ -100,19 +102,21 @@ def _parts(tree: Any) -> Iterator[tuple[str, Any]]:
             waiting.extend(part)
 
 
-def syntax_error(text: str, message: str) -> QueryError:
+def syntax_error(text: str, message: str) -> MalformedQueryError:
     """The parser's complaint as one line: line, column, what was expected, and the words there."""
     first = _UPDATE.match(text)
     if first and first.group(1).upper() in _UPDATES:
-        return QueryError(f"{first.group(1).upper()} is an update: the graph can only be read")
+        return MalformedQueryError(f"{first.group(1).upper()} is an update: the graph can only be read")
     match = _PLACE.search(message)
     if match is None:
-        return QueryError(" ".join(message.split())[:200])
+        return MalformedQueryError(" ".join(message.split())[:200])
     line, column = int(match.group(1)), int(match.group(2))
     there = (text.splitlines() or [""])[line - 1 : line]
     near = there[0][column - 1 : column + 19].strip() if there else ""
     where = f"line {line}, column {column}"
-    return QueryError(f"{where}: {_expected(match.group(3))}" + (f", found {near!r}" if near else ""))
+    return MalformedQueryError(
+        f"{where}: {_expected(match.group(3))}" + (f", found {near!r}" if near else "")
+    )
 
 
 def _expected(reason: str) -> str:

@@ -11,6 +11,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Final
 
 from kg.errors import QueryError
+from kg.rdf import named
 from kg.rdf.terms import Iri, Typed, fit, term, web_iri
 from kg.rdf.turtle import quoted
 from kg.text import normal_form
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from kg.rdf.named import NamedQuery, Parameter
+
+    Find = Callable[[str], list[Iri]]  # runs a query, gives the IRIs of its first column
 
 # what may hold a $name that is no parameter: comments, IRIs, strings
 _TOKEN = re.compile(
@@ -65,7 +68,31 @@ def bind(text: str, terms: Mapping[str, str]) -> str:
     return _TOKEN.sub(replaced, text)
 
 
-def terms(query: NamedQuery, given: Mapping[str, str], find: Callable[[str], list[Iri]]) -> dict[str, str]:
+def prepare(text: str, params: Mapping[str, object], find: Find, *, name: str = "") -> str:
+    """The SPARQL to be run: the named query, or the text, with terms for its parameters.
+
+    Raises QueryError and UnknownNameError.
+    """
+    given = {key: str(value) for key, value in params.items()}
+    if not name:
+        query = _open(named.read("the query", text), given)
+        return bind(text, terms(query, given, find))
+    query = named.query(name)
+    for parameter, instead in query.instead:
+        if parameter in given:
+            query = named.query(instead)
+    return bind(query.text, terms(query, given, find))
+
+
+def _open(query: NamedQuery, given: Mapping[str, str]) -> NamedQuery:
+    """A user's own query: parameters without a line in its head are of the kind they are called, or text."""
+    known = {parameter.name for parameter in query.parameters}
+    kinds = {name: name if name in named.KINDS else "text" for name in given}
+    more = tuple(named.Parameter(name, kinds[name], "") for name in sorted(given.keys() - known))
+    return query._replace(parameters=(*query.parameters, *more))
+
+
+def terms(query: NamedQuery, given: Mapping[str, str], find: Find) -> dict[str, str]:
     """Terms for the parameters of a named query; `find` runs a query that looks a name up.
 
     Raises QueryError for a parameter that is unknown, missing, of the wrong kind, or names nothing.
@@ -80,7 +107,7 @@ def terms(query: NamedQuery, given: Mapping[str, str], find: Callable[[str], lis
     return {name: _term(known[name], value, find) for name, value in values.items() if value != ""}
 
 
-def _term(parameter: Parameter, value: str, find: Callable[[str], list[Iri]]) -> str:
+def _term(parameter: Parameter, value: str, find: Find) -> str:
     if parameter.kind in ("concept", "paper"):
         return f"<{_named(parameter.kind, value, find)}>"
     if parameter.kind == "type":
@@ -90,7 +117,7 @@ def _term(parameter: Parameter, value: str, find: Callable[[str], list[Iri]]) ->
     return literal(value)
 
 
-def _named(kind: str, value: str, find: Callable[[str], list[Iri]]) -> Iri:
+def _named(kind: str, value: str, find: Find) -> Iri:
     """The IRI of the concept (the one in most papers) or paper of that name, id or IRI."""
     address = web_iri(value)
     iri = f"<{address}>" if address else literal(value)

@@ -59,7 +59,7 @@ def statement_nodes(
 ) -> Iterator[Node]:
     """The statements of one paper in the order of its text, then the places that they speak of."""
     for statement in statements:
-        yield Node(names.statement(statement.id), tuple(_said(statement, iri, names, made)))
+        yield statement_node(statement, names, made)
     yield from _places(paper, iri, statements, names)
 
 
@@ -86,6 +86,12 @@ def _note(
     known.update(dict.fromkeys(properties))
     known[_ANCHOR, fit(text[at[0] : at[1]])] = None
     known[_CONTEXT, context] = None
+
+
+def statement_node(statement: Statement, names: Names, made: Provenance) -> Node:
+    """The statement itself; the places that it speaks of are nodes of their own."""
+    paper = names.paper(statement.paper_id)
+    return Node(names.statement(statement.id), tuple(_said(statement, paper, names, made)))
 
 
 def _said(statement: Statement, paper: Iri, names: Names, made: Provenance) -> Iterator[tuple[Iri, Value]]:

@@ -60,7 +60,7 @@ def _send(out: BinaryIO, kind: bytes, data: bytes) -> None:
 
 
 def _error(error: Exception) -> bytes:
-    return json.dumps({"message": str(error)}).encode()
+    return json.dumps({"kind": type(error).__name__, "message": str(error)}).encode()
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ import rdflib
 import kg.rdf
 from kg.errors import QueryError, UnknownNameError
 from kg.rdf import named
-from kg.rdf.client import QueryTimeoutError
+from kg.rdf.problems import QueryTimeoutError
 from kg.rdf.graphs import Rows
 
 GIVEN = {"concept": "heron", "paper": "paper-0", "from": "paper-0", "to": "paper-4", "words": "TIDE"}

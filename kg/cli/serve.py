@@ -1,0 +1,42 @@
+"""`kg serve`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from kg import config as settings_file
+from kg.cli import console
+from kg.errors import ConfigError
+
+LOCAL = ("localhost", "127.0.0.1", "[::1]", "::1")
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
+@click.option("--port", default=8765, show_default=True, help="The port; 0 for any that is free.")
+@click.option("--timeout", default=30.0, show_default=True, help="Seconds that a query may take.")
+@click.option("--max-rows", default=100_000, show_default=True, help="Rows that a result may have.")
+@click.option(
+    "--cors", "origins", multiple=True, metavar="ORIGIN", help="A site whose pages may ask; * for all."
+)
+@click.option("--allow-service", is_flag=True, help="Let SERVICE in queries ask other servers.")
+@console.output_option
+def serve(
+    host: str, port: int, timeout: float, max_rows: int, origins: tuple[str, ...], allow_service: bool,
+    output: Path | None,
+) -> None:  # fmt: skip
+    """Serve the graph over HTTP: SPARQL at /sparql, pages and linked data of papers and concepts, search."""
+    try:
+        from kg.web import serve as server
+        from kg.web.settings import Settings
+    except ImportError as error:
+        raise ConfigError(f"serving needs {error.name}: pip install 'paperkg[web]'") from error
+    found = settings_file.find(Path()) or settings_file.Config()
+    settings = Settings(
+        console.output_folder(output), found.title, seconds=timeout, rows=max_rows, origins=origins,
+        workers=server.processors(), hosts=LOCAL if host in LOCAL else (), allow_service=allow_service,
+    )  # fmt: skip
+    click.echo(f"http://{host}:{port}/ serves {settings.folder}; stop it with Ctrl+C", err=True)
+    server.run(settings, host, port)

@@ -1,0 +1,74 @@
+"""What the server reads from the store: papers, concepts, search; opened and closed by each call."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from kg import view
+from kg.rdf import jsonld
+from kg.rdf.describe import describe_concept, describe_paper
+from kg.rdf.terms import Names
+from kg.rdf.turtle import Turtle
+from kg.store import FILE_NAME, Store
+from kg.types import Concept, Paper
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SHOWN: Final = 20  # search results at once
+MOST: Final = 100
+
+
+class Library:
+    """The store in a folder of exports. Every method raises StoreError where there is none."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / FILE_NAME
+
+    def _open(self) -> Store:
+        return Store.open(self._path, readonly=True)
+
+    def entry(self, kind: str, identifier: str) -> dict[str, Any] | None:
+        """All that is known of a paper or concept, as plain data; None where there is none of that id."""
+        with self._open() as store:
+            found = store.paper(identifier) if kind == "paper" else store.concept(identifier)
+            if isinstance(found, Paper):
+                return view.show_paper(store, found)
+            return view.show_concept(store, found) if isinstance(found, Concept) else None
+
+    def has(self, kind: str, identifier: str) -> bool:
+        """Whether there is a paper or concept of that id."""
+        with self._open() as store:
+            return bool(store.paper(identifier) if kind == "paper" else store.concept(identifier))
+
+    def turtle(self, kind: str, identifier: str, base: str) -> str | None:
+        """The description of a paper or concept in Turtle."""
+        nodes = self._nodes(kind, identifier, base)
+        turtle = Turtle(base)
+        return None if nodes is None else turtle.head() + "".join(map(turtle.paragraph, nodes))
+
+    def jsonld(self, kind: str, identifier: str, base: str) -> dict[str, Any] | None:
+        """The description of a paper or concept in JSON-LD, one object with our context."""
+        nodes = self._nodes(kind, identifier, base)
+        if nodes is None:
+            return None
+        return {"@context": jsonld.context(base), "@graph": jsonld.nested(nodes, base)}
+
+    def _nodes(self, kind: str, identifier: str, base: str) -> Any:
+        names = Names(base)
+        with self._open() as store:
+            found = store.paper(identifier) if kind == "paper" else store.concept(identifier)
+            if isinstance(found, Paper):
+                return describe_paper(store, found, names)
+            return describe_concept(store, found, names) if isinstance(found, Concept) else None
+
+    def search(self, words: str, limit: int = SHOWN) -> list[dict[str, str]]:
+        """Papers and concepts that hold all the words, best first."""
+        with self._open() as store:
+            found = store.search(words, min(max(limit, 1), MOST))
+        return [{"kind": kind, "id": id_, "name": name} for kind, id_, name in found]
+
+    def stats(self) -> dict[str, Any]:
+        """Counts of what there is."""
+        with self._open() as store:
+            return view.stats(store)

@@ -1,0 +1,84 @@
+"""The server process: uvicorn around the application, with time limits on connections."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Final
+
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from kg.web.app import create_app
+
+if TYPE_CHECKING:
+    from asyncio import Transport
+
+    from kg.web.settings import Settings
+
+HEADERS: Final = 64 * 1024  # bytes of a request's head, address and query string included
+CLOSING: Final = 10  # seconds that running requests get at the end
+
+
+class Patient(H11Protocol):
+    """A connection that is closed when no whole request comes in time."""
+
+    seconds = 15.0
+
+    def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._timer = self.loop.call_later(self.seconds, self._look)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._timer.cancel()
+        super().connection_lost(exc)
+
+    def _look(self) -> None:
+        """Close, unless a request is being answered: then look again later."""
+        if self.cycle is None or self.cycle.response_complete:
+            self.transport.close()
+        else:
+            self._timer = self.loop.call_later(self.seconds, self._look)
+
+
+def run(settings: Settings, host: str, port: int) -> None:
+    """Serve until interrupted; then running requests are given a moment to end."""
+    raise_file_limit()
+    uvicorn.Server(config(settings, host, port)).run()
+
+
+def config(settings: Settings, host: str, port: int, **options: Any) -> uvicorn.Config:
+    """uvicorn's settings."""
+    return uvicorn.Config(
+        create_app(settings),
+        host=host,
+        port=port,
+        http=type("Patient", (Patient,), {"seconds": settings.head_seconds}),
+        ws="none",
+        lifespan="on",
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        timeout_keep_alive=5,
+        timeout_graceful_shutdown=CLOSING,
+        h11_max_incomplete_event_size=HEADERS,
+        **options,
+    )
+
+
+def raise_file_limit() -> None:
+    """As many open connections as the system lets us have."""
+    if sys.platform != "win32":
+        import resource
+
+        _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        with suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
+def processors() -> int:
+    """How many queries can be worked on at once."""
+    known = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return max(2, known or 2)

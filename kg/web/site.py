@@ -1,0 +1,177 @@
+"""What each address answers."""
+
+from __future__ import annotations
+
+from asyncio import get_running_loop, run_coroutine_threadsafe, to_thread
+from typing import TYPE_CHECKING, Any, Final
+
+from starlette.exceptions import HTTPException
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+
+from kg import __version__
+from kg.errors import QueryError, StoreError, UnknownNameError
+from kg.rdf.answer import Request as Question
+from kg.rdf.graphs import first_column
+from kg.rdf.named import all_queries
+from kg.rdf.parameters import prepare
+from kg.web import html, negotiation, sparql
+from kg.web.description import describe
+from kg.web.openapi import document
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from kg.rdf.terms import Iri
+    from kg.web.library import Library
+    from kg.web.pool import Pool
+    from kg.web.settings import Settings
+
+DOCUMENTS: Final = {
+    "html": "text/html",
+    "json": "application/json",
+    "ttl": "text/turtle",
+    "jsonld": "application/ld+json",
+}
+_DATASET: Final = "SELECT ?dataset { ?dataset a void:Dataset } ORDER BY ?dataset LIMIT 1"
+
+
+class Site:
+    """The handlers of a server over one folder of exports."""
+
+    def __init__(self, settings: Settings, pool: Pool, library: Library) -> None:
+        self._settings = settings
+        self._pool = pool
+        self._library = library
+        self._bases: dict[str, str] = {}
+
+    async def home(self, _: Request) -> Response:
+        counts = await to_thread(self._library.stats)
+        return HTMLResponse(html.home(counts, self._settings.title))
+
+    async def home_json(self, _: Request) -> Response:
+        return JSONResponse(await to_thread(self._library.stats))
+
+    async def sparql(self, request: Request) -> Response:
+        """A query; without one, the endpoint's description or, to a browser, the page to write one."""
+        if request.method == "POST" or "query" in request.query_params:
+            return await sparql.answer(request, self._pool, self._settings)
+        if request.url.query:
+            return sparql.failure(400, "no query: send one, as `query`")
+        wanted = negotiation.best(
+            request.headers.get("accept", ""), negotiation.GRAPHS | {"html": "text/html"}
+        )
+        if wanted == "html":
+            return HTMLResponse(html.page("SPARQL", html.template("query.html")), headers=_VARY)
+        if not wanted:
+            return sparql.failure(
+                406, f"the description is there as {', '.join(negotiation.GRAPHS.values())}"
+            )
+        data = describe(str(request.url.replace(query="")), wanted)
+        return Response(data, media_type=negotiation.GRAPHS[wanted], headers=_VARY)
+
+    async def search(self, request: Request) -> Response:
+        words = request.query_params.get("q", "")
+        return HTMLResponse(html.found(words, await self._found(request)))
+
+    async def search_json(self, request: Request) -> Response:
+        return JSONResponse(await self._found(request))
+
+    async def _found(self, request: Request) -> list[dict[str, str]]:
+        limit = request.query_params.get("limit", "20")
+        if not limit.isdecimal() or len(limit) > 6:
+            raise HTTPException(400, "limit must be a whole number")
+        return await to_thread(self._library.search, request.query_params.get("q", ""), int(limit))
+
+    async def queries(self, _: Request) -> Response:
+        """The named queries with their parameters."""
+        return JSONResponse(
+            [
+                {**query._asdict(), "parameters": [parameter._asdict() for parameter in query.parameters]}
+                for query in all_queries()
+            ]
+        )
+
+    async def query(self, request: Request) -> Response:
+        """A named query with values for its parameters, ready to be run."""
+        loop = get_running_loop()
+
+        def find(text: str) -> list[Iri]:
+            data, _ = run_coroutine_threadsafe(self._pool.ask(Question(text)), loop).result()
+            return first_column(data)
+
+        name, given = request.path_params["name"], dict(request.query_params)
+        try:
+            text = await to_thread(prepare, "", given, find, name=name)
+        except UnknownNameError as error:
+            raise HTTPException(404, str(error)) from None
+        except QueryError as error:
+            return sparql.problem(error)
+        return Response(text, media_type=sparql.DIRECT)
+
+    async def paper(self, request: Request) -> Response:
+        return await self._entity("paper", request)
+
+    async def concept(self, request: Request) -> Response:
+        return await self._entity("concept", request)
+
+    async def _entity(self, kind: str, request: Request) -> Response:
+        """A thing redirects (303) to the document about it that the client likes best."""
+        identifier = request.path_params["id"]
+        if await to_thread(self._library.has, kind, identifier):
+            wanted = negotiation.best(request.headers.get("accept", ""), DOCUMENTS)
+            if not wanted:
+                raise HTTPException(406, f"there is {', '.join(DOCUMENTS.values())}")
+            return RedirectResponse(html.address(kind, identifier, f".{wanted}"), 303, _VARY)
+        head, _, ending = identifier.rpartition(".")
+        found = await self._document(kind, head, ending) if ending in DOCUMENTS else None
+        if found is None:
+            raise HTTPException(404, f"there is no {kind} {identifier!r} here")
+        return found
+
+    async def _document(self, kind: str, identifier: str, ending: str) -> Response | None:
+        library = self._library
+        if ending in ("html", "json"):
+            entry = await to_thread(library.entry, kind, identifier)
+            if entry is None:
+                return None
+            if ending == "json":
+                return JSONResponse(entry)
+            return HTMLResponse(html.paper(entry) if kind == "paper" else html.concept(entry))
+        read = library.turtle if ending == "ttl" else library.jsonld
+        found: Any = await to_thread(read, kind, identifier, await self._base())
+        if found is None:
+            return None
+        if ending == "ttl":
+            return Response(found, media_type="text/turtle")
+        return JSONResponse(found, media_type="application/ld+json")
+
+    async def _base(self) -> str:
+        """What the data's IRIs begin with, by the exports that are served now."""
+        state = self._pool.state
+        if state not in self._bases:
+            data, _ = await self._pool.ask(Question(_DATASET))
+            self._bases = {state: first_column(data)[0].removesuffix("dataset")}
+        return self._bases[state]
+
+    async def openapi(self, _: Request) -> Response:
+        return JSONResponse(document(self._settings))
+
+    async def health(self, _: Request) -> Response:
+        """Whether there is a graph to ask."""
+        try:
+            counts = await to_thread(self._library.stats)
+        except StoreError as error:
+            return JSONResponse({"status": "no graph", "reason": str(error)}, 503)
+        fine = bool(self._pool.state)
+        facts = {"status": "ok" if fine else "no exports", "version": __version__, "state": self._pool.state}
+        return JSONResponse(facts | {"papers": counts["papers"]}, 200 if fine else 503)
+
+    async def void(self, _: Request) -> Response:
+        """The data set's description, where VoID says that it is looked for."""
+        path = self._settings.folder / "void.ttl"
+        if not path.is_file():
+            raise HTTPException(404, "there is no void.ttl in the exports")
+        return Response(await to_thread(path.read_bytes), media_type="text/turtle")
+
+
+_VARY: Final = {"vary": "accept"}
