@@ -15,12 +15,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from kg.errors import CurationError
+from kg.link.contradictions import refuse_contradictions
 from kg.link.skos import TYPES
 from kg.link.usage import name_key
 from kg.types import Judgement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
     from kg.store import Store
@@ -102,73 +102,6 @@ def check(judgement: Judgement, where: str) -> None:
             raise CurationError(f"{where}: unknown type {judgement.right!r}: use {', '.join(TYPES)}")
     elif not name_key(judgement.right):
         raise CurationError(f"{where}: right must be a name")
-
-
-def refuse_contradictions(judgements: Iterable[Judgement], where: str) -> None:
-    """Raise CurationError for two decisions that can't both be obeyed, naming both lines."""
-    single: dict[tuple[str, str], Judgement] = {}
-    groups: dict[str, str] = {}
-    joins: dict[str, Judgement] = {}
-    items = list(judgements)
-    for item in items:
-        left, right = name_key(item.left), name_key(item.right)
-        if item.verdict in ("rename", "retype"):
-            other = single.setdefault((item.verdict, left), item)
-            if other.right != item.right:
-                raise _contradiction(other, item, where)
-        elif item.verdict == "block":
-            single.setdefault(("block", left), item)
-        elif item.verdict == "same":
-            groups[_root(groups, left)] = _root(groups, right)
-            joins.setdefault(left, item)
-            joins.setdefault(right, item)
-    for item in items:
-        left, right = name_key(item.left), name_key(item.right)
-        blocked = single.get(("block", left)) or (
-            item.verdict in ("same", "broader") and single.get(("block", right))
-        )
-        if item.verdict != "block" and blocked:
-            raise _contradiction(blocked, item, where)
-        if item.verdict in ("different", "broader") and _root(groups, left) == _root(groups, right):
-            raise _contradiction(joins.get(left, item), item, where)
-    _refuse_rings([item for item in items if item.verdict == "broader"], groups, where)
-
-
-def _root(groups: dict[str, str], key: str) -> str:
-    while (parent := groups.get(key, key)) != key:
-        key = parent
-    return key
-
-
-def _contradiction(first: Judgement, second: Judgement, where: str) -> CurationError:
-    low, high = sorted((first, second), key=lambda item: item.line)
-    said = " but ".join(f"{item.verdict} {item.left!r} {item.right!r}".strip(" '\"") for item in (low, high))
-    return CurationError(
-        f"{where}: lines {low.line} and {high.line} contradict each other: {said}: delete one"
-    )
-
-
-def _refuse_rings(items: list[Judgement], groups: dict[str, str], where: str) -> None:
-    above: dict[str, list[tuple[str, Judgement]]] = {}
-    for item in items:
-        left, right = _root(groups, name_key(item.left)), _root(groups, name_key(item.right))
-        if back := _path(above, right, left):
-            raise _contradiction(back, item, where)
-        above.setdefault(left, []).append((right, item))
-
-
-def _path(above: dict[str, list[tuple[str, Judgement]]], start: str, goal: str) -> Judgement | None:
-    """The first decision of a way from start up to goal, if there is one."""
-    stack: list[tuple[str, Judgement | None]] = [(start, None)]
-    seen: set[str] = set()
-    while stack:
-        node, first = stack.pop()
-        if node == goal and first:
-            return first
-        if node not in seen:
-            seen.add(node)
-            stack.extend((up, first or item) for up, item in above.get(node, ()))
-    return None
 
 
 def append(path: Path, judgement: Judgement) -> None:

@@ -86,7 +86,7 @@ def test_two_concepts(left, right, type_, other):
 def test_an_abbreviation_follows_the_definition_in_its_own_text_and_stays_alone_in_doubt():
     made, result = linked(
         uses("zig zag transport", "Method", "zig zag transport", "ZZT", papers=4),
-        uses("zebra zoo toolkit", "Software", "zebra zoo toolkit", "ZZT", first=10),
+        uses("zebra zoo toolkit", "Software", "zebra zoo toolkit", "ZZT", papers=3, first=10),
         uses("ZZT", "Method", papers=2, first=20),
     )
     assert concept_of(made, result, "ZZT", "p000").name == "zig zag transport"
