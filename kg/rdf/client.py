@@ -97,8 +97,8 @@ class Worker:
 
     def kill(self) -> None:
         """End the process from another thread; whoever is waiting for its answer gets a StoppedError."""
-        if self._process is not None:
-            self._process.kill()
+        if (process := self._process) is not None:
+            process.kill()
 
     def be_nice(self, level: int) -> None:
         """Let other processes go first, where the system can."""

@@ -21,6 +21,8 @@ from kg.rdf.dataset import state
 from kg.rdf.problems import StoppedError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from kg.rdf.answer import Request
     from kg.web.settings import Settings
 
@@ -38,6 +40,7 @@ class Pool:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._all: set[Worker] = set()
         self._idle: list[Worker] = []
         self._busy: dict[Worker, float] = {}  # since when
         self._slow: set[Worker] = set()
@@ -58,10 +61,10 @@ class Pool:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        for worker in self._busy:
+        for worker in self._all:
             worker.kill()
         await asyncio.to_thread(self._threads.shutdown)
-        for worker in (*self._idle, *self._busy):
+        for worker in self._all:
             worker.stop()
 
     async def ask(self, request: Request) -> tuple[bytes, dict[str, Any]]:
@@ -139,7 +142,7 @@ class Pool:
         self._slow.discard(worker)
         enough = len(self._idle) + len(self._busy) - len(self._slow) >= self._settings.workers
         if ended or slow or worker.state != self.state:
-            self._background(asyncio.to_thread(worker.stop))
+            self._background(self._drop(worker))
             if not enough:
                 self._background(self._add())
         else:
@@ -150,13 +153,22 @@ class Pool:
         """One more process, started before it is needed."""
         worker = self._new()
         with suppress(QueryError):
-            await asyncio.to_thread(worker.start)
+            await self._in_thread(worker.start)
             self._idle.append(worker)
             self._serve()
 
+    async def _drop(self, worker: Worker) -> None:
+        await self._in_thread(worker.stop)
+        self._all.discard(worker)
+
+    async def _in_thread(self, work: Callable[[], None]) -> None:
+        await asyncio.get_running_loop().run_in_executor(self._threads, work)
+
     def _new(self) -> Worker:
         settings = self._settings
-        return Worker(settings.folder, megabytes=settings.megabytes, network=settings.allow_service)
+        worker = Worker(settings.folder, megabytes=settings.megabytes, network=settings.allow_service)
+        self._all.add(worker)
+        return worker
 
     async def _watch(self) -> None:
         while True:
@@ -165,19 +177,21 @@ class Pool:
 
     async def _renew(self) -> None:
         """Start over with the exports as they are now, where they have changed."""
-        fresh = [self._new() for _ in range(self._settings.workers)]
+        fresh: list[Worker] = []
         try:
             if state(self._settings.folder) == self.state:
                 return
-            for worker in fresh:
-                await asyncio.to_thread(worker.start)
+            for _ in range(self._settings.workers):
+                fresh.append(self._new())
+                await self._in_thread(fresh[-1].start)
         except (QueryError, OSError) as error:
             log.warning("the exports can't be read: %s", error)
+            self._all.difference_update(fresh)
             return
         old, self._idle, self.state = self._idle, fresh, fresh[0].state
         self._serve()
         for worker in old:
-            await asyncio.to_thread(worker.stop)
+            await self._drop(worker)
 
     def _background(self, work: Any) -> None:
         task = asyncio.ensure_future(work)
