@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 PAIRS: Final = ((ConceptType.METHOD, ConceptType.TASK), (ConceptType.DATASET, ConceptType.METHOD))
 CANDIDATES: Final = 400  # concepts of a type, by importance
-LEAST: Final = 2  # papers that a concept of a gap is in
+LEAST: Final = 3  # papers that a gap's two concepts are in together: one of them at least is shared
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,9 @@ def gaps(graph: KnowledgeGraph, n: int = 20) -> list[Gap]:
         for one, other in PAIRS
         for left in wanted[one]
         for right, score, via in _close(near, left)
-        if right in wanted[other] and not papers[left] & papers[right]
+        if right in wanted[other]
+        and len(papers[left]) + len(papers[right]) >= LEAST
+        and not papers[left] & papers[right]
     ]
     return sorted(found, key=lambda gap: (-gap.score, gap.left, gap.right))[:n]
 
@@ -65,8 +67,8 @@ def _neighbours(graph: KnowledgeGraph) -> dict[str, dict[str, float]]:
 def _candidates(
     graph: KnowledgeGraph, type_: ConceptType, papers: dict[str, frozenset[str]]
 ) -> dict[str, None]:
-    """The type's concepts that are in enough papers, the most important ones, as an ordered set."""
-    fit = [c for c in papers if graph.concepts[c].type is type_ and len(papers[c]) >= LEAST]
+    """The type's most important concepts, as an ordered set."""
+    fit = [c for c in papers if graph.concepts[c].type is type_]
     fit.sort(key=lambda c: (-graph.importance[concept_key(c)], c))
     return dict.fromkeys(sorted(fit[:CANDIDATES]))
 

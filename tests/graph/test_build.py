@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import random
 import subprocess
@@ -166,3 +167,19 @@ def test_papers_without_concepts_are_a_graph() -> None:
     graph = build_from([Paper("a", "A"), Paper("b", "B")], [], [])
     assert len(graph.communities) == 2
     assert len(set(graph.position.values())) == 2
+
+
+def test_a_gap_is_close_and_never_together(tmp_path: Path) -> None:
+    texts = {
+        "One": "[uses|Method|salting|Salting] with [studies|Topic|brine|brine].",
+        "Two": "[uses|Method|salting|Salting] again with [studies|Topic|brine|brine].",
+        "Three": "[studies|Task|drying|Drying] needs [studies|Topic|brine|brine].",
+        "Four": "[uses|Method|smoking|Smoking] for [studies|Task|drying|drying].",
+    } | {f"Peat {n}": "[studies|Topic|peat|Peat] alone." for n in range(4)}
+    graph = build(Store.open(write_store(tmp_path / "kg.sqlite", texts), readonly=True))
+    (gap,) = gaps(graph)
+    assert (gap.left, gap.right, gap.via) == ("method-salting", "task-drying", ("topic-brine",))
+    assert (gap.left_papers, gap.right_papers) == (("paper-0", "paper-1"), ("paper-2", "paper-3"))
+    near = {frozenset((link.left, link.right)): link.weight for link in graph.concept_links}
+    joined = [near[frozenset(("topic-brine", end))] for end in ("method-salting", "task-drying")]
+    assert gap.score == pytest.approx(joined[0] * joined[1] / math.log(1 + 2), abs=1e-5)
