@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _BRACKETS = re.compile(r"\s*\([^()]*\)\s*")
 _GAPS = re.compile(r"[\s\-\u2010-\u2015/]+")
 DOMINANT: Final = 0.85
+_CUT: Final = 4  # letters
 
 
 class Sense(NamedTuple):
@@ -60,10 +61,13 @@ class Abbreviations:
             self._senses[short] = [Sense(long, papers, total) for long, papers in found]
         return self._senses[short]
 
-    def _alike(self, left: str, right: str) -> bool:
-        if left.startswith(right) or right.startswith(left):
+    def _alike(self, sense: str, long: str) -> bool:
+        """Whether a long form is another wording of a sense: the same stems, or more words or letters after
+        it, or (`net`, `network`) a few letters less.
+        """
+        if long.startswith(sense) or (sense.startswith(long) and len(sense) - len(long) <= _CUT):
             return True
-        return content_key(self._spellings[left]) == content_key(self._spellings[right])
+        return content_key(self._spellings[sense]) == content_key(self._spellings[long])
 
     def defines(self, short: str, long: Name) -> Sense | None:
         """The sense of the abbreviation (by key) that a name is or is another wording of."""

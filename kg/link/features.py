@@ -101,12 +101,12 @@ def class_noun(left: Name, right: Name, evidence: Evidence) -> float:
     """1 if the terms are one without the class noun at an end (`local search algorithm`), or with another one
     of its group (`similarity metric`, `similarity measure`).
     """
-    return float(_bare(left, right) and not (is_proper(left.spelling) or is_proper(right.spelling)))
+    return float(not is_proper(_bare(left, right) or "X"))
 
 
 def named_noun(left: Name, right: Name, evidence: Evidence) -> float:
     """1 if a coined name stands with a class noun and without: `Adam optimizer`, `MATH benchmark`."""
-    return float(_bare(left, right) and (is_proper(left.spelling) or is_proper(right.spelling)))
+    return float(is_proper(_bare(left, right) or "x"))
 
 
 def stem_inside(left: Name, right: Name, evidence: Evidence) -> float:
@@ -213,11 +213,12 @@ def _sense(left: Name, right: Name, evidence: Evidence) -> Sense | None:
     return find(left.key, right) or find(right.key, left)
 
 
-def _bare(left: Name, right: Name) -> bool:
+def _bare(left: Name, right: Name) -> str:
+    """What two names are without the class noun that one of them has, or the empty text."""
     (first, one), (second, other) = (bare(family.parse(name.spelling).family) for name in (left, right))
     if left.key == right.key or not (one or other) or (one and other and one != other):
-        return False
-    return name_key(first) == name_key(second)
+        return ""
+    return first if name_key(first) == name_key(second) else ""
 
 
 def _same_stem(left: Name, right: Name) -> bool:
