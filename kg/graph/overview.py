@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from kg.graph.model import ConceptLink, Edge, KnowledgeGraph, PaperLink
 
 LIMIT: Final = 1500  # nodes: what a browser still drags smoothly (benchmarks/page.py)
-DENSE: Final = 4  # links per node; where there are more, those that matter are kept
+DENSE: Final = 2.5  # links per node; where there are more, those that matter are kept
 ALPHA: Final = 0.05  # significance of a link that is kept
 Linked = TypeVar("Linked")
 

@@ -21,7 +21,8 @@ function set(element, attributes) {
 const button = (text, does, attributes = {}) =>
   el("button", { type: "button", on: { click: does }, ...attributes }, text);
 
-const plural = (n, one, many = one + "s") => `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
+const grouped = ((format) => (n) => format.format(n))(new Intl.NumberFormat("en"));
+const plural = (n, one, many = one + "s") => `${grouped(n)} ${n === 1 ? one : many}`;
 
 const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 

@@ -46,7 +46,7 @@ function makeLegend() {
   const line = (type, number, label, count, title) => {
     const box = el("input", { type: "checkbox", on: { change: () => toggle("hidden", number, !box.checked) } });
     box.dataset.number = number;
-    return el("label", { title }, box, icon(type), label, el("span", { class: "count" }, count.toLocaleString("en")));
+    return el("label", { title }, box, icon(type), label, el("span", { class: "count" }, grouped(count)));
   };
   $("legend").append(el("div", {},
     line(start.paper, -1, "paper", papers.id.length, "The papers"),

@@ -51,7 +51,7 @@ function conceptRows() {
   return [note, longList(shown, (at) => rowLink(`c${at}`, filter.counts[at]))];
 }
 
-const counted = (n, all, one) => el("p", { class: "note" }, n === all ? plural(n, one) : `${n.toLocaleString("en")} of ${plural(all, one)}`);
+const counted = (n, all, one) => el("p", { class: "note" }, n === all ? plural(n, one) : `${grouped(n)} of ${plural(all, one)}`);
 
 const rowLink = (key, count) => {
   const link = el("a", { class: "row", href: chosenLink(key), on: { click: (event) => follow(event, key) } },
@@ -73,7 +73,7 @@ function longList(rows, make) {
   const fill = () => {
     for (const item of rows.slice(at, at + LONG_LIST)) list.append(el("li", {}, make(item)));
     at += LONG_LIST;
-    more.textContent = `Show more (${(rows.length - at).toLocaleString("en")})`;
+    more.textContent = `Show more (${grouped(rows.length - at)})`;
     more.hidden = at >= rows.length;
   };
   fill();

@@ -91,6 +91,7 @@ async function begin() {
   makeTabs();
   makeSaves();
   render();
+  requestAnimationFrame(fitPicture); // vis-network fits all by itself as it draws first
   document.body.dataset.ready = "true";
   performance.mark("ready");
 }

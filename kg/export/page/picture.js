@@ -31,11 +31,11 @@ function swellWithZoom() {
   const room = Math.sqrt((clientWidth * clientHeight) / Math.max(nodeSet.length, 1)) / 70;
   const now = Math.max(1, Math.min(network.getScale(), 1) ** -0.8 * Math.min(1, room));
   if (Math.abs(now - swell) < 0.01) return;
+  for (const edge of Object.values(network.body.edges)) edge.options.width *= now / swell;
   swell = now;
-  for (const edge of Object.values(network.body.edges)) edge.options.width = widthOf(links.get(edge.id)) * swell;
 }
 
-const drawnSize = (id) => known.get(id).size * swell;
+const drawnSize = (id) => known.get(id).size * swell * (bright?.has(id) && nodeSet.length > CROWD ? STRONGER : 1);
 
 function repaint() {
   for (const name of ["back", "ink", "muted", "edge", "accent", "outline", "paper"]) paint[name] = colour(`--${name}`);
@@ -169,10 +169,14 @@ function emphasise(hovered = "") {
   for (const edge of Object.values(network.body.edges)) {
     const [from, to] = [edge.fromId, edge.toId];
     const near = centre ? from === centre || to === centre : bright?.has(from) && bright.has(to);
-    edge.options.color = !bright ? plain : near && (!other || hovered || (bright.has(from) && bright.has(to))) ? strong : faded;
+    const kept = near && (!other || hovered || (bright.has(from) && bright.has(to)));
+    edge.options.color = !bright ? plain : kept ? strong : faded;
+    edge.options.width = widthOf(links.get(edge.id)) * swell * (bright && kept ? STRONGER : 1);
   }
-  network.redraw();
+  network.body.emitter.emit("_requestRedraw"); // at the next frame, once, however often it is asked for
 }
+
+const STRONGER = 1.8; // lines and shapes that stay while the rest fades
 
 function clicked({ nodes, edges: [link] }) {
   if (nodes.length) return choose(nodes[0]);
