@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from kg.extract.candidates import TYPES
 from kg.extract.priors import Priors
-from kg.extract.words import Words, key, occurrences
+from kg.extract.words import Index, Words, key, occurrences
 from kg.text import singular
 
 if TYPE_CHECKING:
@@ -32,8 +32,9 @@ def count(examples: Sequence[Example]) -> Priors:
             for head in {singular(Words.of(form).lows[-1]) for form in concept["mentions"] if key(form)}:
                 heads[head][concept["type"]] += 1
     texts: Counter[str] = Counter()
+    index = Index(noted)
     for each in examples:
-        texts.update({found for *_, found in occurrences(each.words, noted)})
+        texts.update({found for *_, found in occurrences(each.words, index)})
     return Priors(
         {k: (max(texts[k], n), n, *(types[k][t] for t in TYPES)) for k, n in noted.items()},
         {k: tuple(row[t] for t in TYPES) for k, row in heads.items()},

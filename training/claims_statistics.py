@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg.extract.abbreviations import abbreviations
-from kg.extract.words import Words, join, key, occurrences
+from kg.extract.words import Index, Words, join, key, occurrences
 from kg.text import normal_form
 
 if TYPE_CHECKING:
@@ -89,9 +89,12 @@ def in_texts(corpus: Iterable[dict[str, Any]], keys: set[str]) -> tuple[Counter[
     """In how many texts, and in how many titles, each key occurs."""
     texts: Counter[str] = Counter()
     titles: Counter[str] = Counter()
+    index = Index(keys)
     for record in corpus:
-        titles.update({found for *_, found in occurrences(Words.of(record["title"]), keys)})
-        texts.update({found for *_, found in occurrences(Words.of(f"{record['title']}\n{record['abstract']}"), keys)})
+        title, abstract = Words.of(record["title"]), Words.of(record["abstract"])
+        in_title = {found for *_, found in occurrences(title, index)}
+        titles.update(in_title)
+        texts.update(in_title | {found for *_, found in occurrences(abstract, index)})
     return texts, titles
 
 

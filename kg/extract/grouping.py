@@ -6,6 +6,7 @@ defines, then those that mean one thing in nearly every paper.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kg.extract import statistics
 from kg.extract.abbreviations import Abbreviation, abbreviations, fits
-from kg.extract.words import Words, join, key, occurrences
+from kg.extract.words import Index, Words, join, key, occurrences
 from kg.text import singular
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from kg.extract.candidates import Candidate
 
 _SHORT_KEY: Final = 2
+_INNER: Final = re.compile(r"[^\W_][A-Z\u00c0-\u00de\u0391-\u03a9\u0410-\u042f]")
 _LIKELY: Final = 0.3
 
 
@@ -165,7 +167,7 @@ def _place(text: str, words: Words, groups: dict[str, Group]) -> None:
     taken = {(each.start, each.end) for one in groups.values() for each in one.candidates}
     for one in groups.values():
         one.places = [Place(each.start, each.end, each.score, each.origin) for each in one.candidates]
-    for first, last, found in occurrences(words, owners):
+    for first, last, found in occurrences(words, Index(owners)):
         start, end = words.starts[first], words.ends[last]
         one = groups[owners[found]]
         surface = text[start:end]
@@ -194,4 +196,4 @@ def _ordinary(surface: str) -> bool:
 
 def inner_capital(surface: str) -> bool:
     """Whether a form has a capital after a letter or digit."""
-    return any(c.isupper() and surface[i].isalnum() for i, c in enumerate(surface[1:]))
+    return _INNER.search(surface) is not None

@@ -36,16 +36,19 @@ class Forest:
     def scores(self, rows: Floats) -> Floats:
         """Raw scores [rows, classes] (log-odds where there is one class)."""
         trees, leaves = self.leaf.shape
+        flat, feature, threshold = rows.ravel(), self.feature.ravel(), self.threshold.ravel()
+        line = np.arange(len(rows), dtype=np.int64)[:, None] * rows.shape[1]
+        first = np.arange(trees, dtype=np.int64) * (leaves - 1)
         node = np.zeros((len(rows), trees), dtype=np.int64)
-        tree = np.arange(trees)
-        lines = np.arange(len(rows))[:, None]
         for _ in range(leaves.bit_length() - 1):
-            right = rows[lines, self.feature[tree, node]] > self.threshold[tree, node]
+            place = node + first
+            right = flat.take(line + feature.take(place)) > threshold.take(place)
             node = 2 * node + 1 + right
-        values = self.leaf[tree, node - (leaves - 1)]
+        values = self.leaf.ravel().take(node - (leaves - 1) + np.arange(trees) * leaves)
         onto = np.zeros((trees, len(self.base)))
-        onto[tree, self.of] = 1.0
-        return self.base + values @ onto
+        onto[np.arange(trees), self.of] = 1.0
+        scores: Floats = self.base + values @ onto
+        return scores
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +65,8 @@ class Net:
     def scores(self, rows: Floats) -> Floats:
         """Raw scores [rows, classes], the mean of the members' ([members, features, units] arrays)."""
         standard = np.clip((rows - self.mean) * self.scale, -5, 5)
-        layer = np.maximum(np.einsum("rf,mfu->mru", standard, self.hidden) + self.hidden_bias[:, None], 0)
-        scores: Floats = (np.einsum("mru,muc->mrc", layer, self.out) + self.out_bias[:, None]).mean(axis=0)
+        layer = np.maximum(standard @ self.hidden + self.hidden_bias[:, None], 0)
+        scores: Floats = (layer @ self.out + self.out_bias[:, None]).mean(axis=0)
         return scores
 
 

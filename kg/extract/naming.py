@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _PROPER: Final = 0.2  # a word that fewer papers write in lower case than this keeps its capital
 _GAP: Final = re.compile(r"(\s+|-)")
+_BEFORE: Final = re.compile(r"[.!?:\n]\W{0,3}$")
 _SHARED: Final = re.compile(r"^([^,]+?)(?:,|\s+and\s|\s+or\s|/).*\s(\S+)$", re.S)
 
 
@@ -28,15 +29,36 @@ def name_of(text: str, one: Group, places: Sequence[Place]) -> str:
     body = Counter(text[p.start : p.end] for p in places if p.start > title) or forms
     usual = min(body, key=lambda form: (-body[form], -len(form), form))
     if one.defined is not None:
-        short, long = one.defined
-        return term(long) if _is_term(long) else short
+        return _of_two(*one.defined, text)
     known = statistics.expansions().get(re.sub(r"(?<=[A-Z])s$", "", usual))
     if known and known.term:
         return known.long
     spelt_out = [form for form in sorted(forms) if key(form) == one.key]
-    if any(_is_term(form) for form in forms):
+    if any(_is_term(form) for form in forms) or (" " not in usual and _opens_only(text, places, title)):
         return term(min(spelt_out or sorted(forms), key=lambda form: (-forms[form], form)))
     return usual
+
+
+def _opens_only(text: str, places: Sequence[Place], title: int) -> bool:
+    """Whether a word has its capital only where any word would: in the title and at sentences' beginnings."""
+    forms = {text[place.start : place.end] for place in places}
+    known = statistics.words().get(min(forms).lower())
+    return (
+        known is not None
+        and known.lower > known.texts / 2
+        and not any(inner_capital(form) for form in forms)
+        and all(p.start < title or _BEFORE.search(text, max(0, p.start - 4), p.start) for p in places)
+    )
+
+
+def _of_two(short: str, long: str, text: str) -> str:
+    """The short form where it names an artefact: no corpus knows it as a term's, and its long form has capitals
+    outside the title.
+    """
+    known = statistics.expansions().get(short)
+    capitals = all(word[:1].isupper() for word in long.split() if len(word) > 3) and long in text[text.find("\n") :]
+    artefact = not known.term if known else capitals
+    return short if artefact or not _is_term(long) else term(long)
 
 
 def _is_term(form: str) -> bool:

@@ -88,8 +88,15 @@ def _score(text: str, words: Words, first: int, last: int) -> tuple[float, str]:
 
 
 def _is_name(word: str) -> bool:
-    """Whether a word's shape is a name's: a capital or a digit after its first letter."""
-    return any(c.isupper() or c.isdigit() for c in word[1:]) and not word.isdigit() and word[0].isalpha()
+    """Whether a word's shape is a name's: a capital or a digit after its first letter, or a capital on a word
+    that hardly any paper writes in lower case.
+    """
+    if not word[0].isalpha() or word.isdigit():
+        return False
+    if any(c.isupper() or c.isdigit() for c in word[1:]):
+        return True
+    known = statistics.words().get(word.lower(), statistics.NO_WORD)
+    return len(word) > 3 and word[0].isupper() and known.lower <= known.texts / 5
 
 
 @Language.factory("kg_patterns")

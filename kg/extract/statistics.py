@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 FOLDER: Final = Path(__file__).parent / "model" / "claims"
 _SURE: Final = 0.8
+_WORDS: Final = 0.25  # a long form that this share of papers writes in lower case is a term, not a name
 
 
 class Term(NamedTuple):
@@ -63,7 +64,7 @@ class Expansion(NamedTuple):
 def expansions() -> Mapping[str, Expansion]:
     """Abbreviations that mean one thing nearly always."""
     return {
-        short: Expansion(long, int(lower) >= int(total) / 2)
+        short: Expansion(long, int(lower) >= _WORDS * int(total))
         for short, long, count, total, lower in _rows("abbreviations.tsv.gz")
         if int(count) >= _SURE * int(total) and is_acronym(short)
     }

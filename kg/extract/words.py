@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from kg.text import singular
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterable, Iterator
 
 _WORD: Final = re.compile(r"[^\W_]{1,100}(?:(?<=\d)\.(?=\d)[^\W_]{1,100})*(?:\+\+|#)?")
 _PREFIX: Final = 4
@@ -45,15 +45,27 @@ def key(form: str) -> str:
     return join([match.group().lower() for match in _WORD.finditer(form)])
 
 
-def occurrences(words: Words, keys: Collection[str]) -> Iterator[tuple[int, int, str]]:
-    """Every run of words whose key is one of `keys`, as first word, last word and key.
+class Index:
+    """Keys to look for, with what their first words can begin with."""
+
+    def __init__(self, keys: Iterable[str]) -> None:
+        self.keys = frozenset(keys)
+        self.heads = {each[:_PREFIX] for each in self.keys}
+        self.shorts = {each[:length] for each in self.heads for length in range(1, _PREFIX)}
+
+    def may_begin(self, low: str) -> bool:
+        """Whether a key of several words can begin with this one."""
+        return low[:_PREFIX] in self.heads or (len(low) < _PREFIX and low in self.shorts)
+
+
+def occurrences(words: Words, index: Index) -> Iterator[tuple[int, int, str]]:
+    """Every run of words whose key is in the index, as first word, last word and key.
 
     One pass over the words, each run at most `MAX_WORDS` long.
     """
-    heads = {each[:_PREFIX] for each in keys}
-    shorts = {each[:length] for each in heads for length in (1, 2, 3)}
+    keys = index.keys
     for first, low in enumerate(words.lows):
-        if low[:_PREFIX] not in heads and (len(low) >= _PREFIX or low not in shorts):
+        if not index.may_begin(low):
             single = singular(low)
             if single in keys:
                 yield first, first, single

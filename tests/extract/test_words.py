@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.extract.words import Words, key, occurrences
+from kg.extract.words import Index, Words, key, occurrences
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def test_different_things_have_different_keys(one: str, other: str) -> None:
 
 def test_occurrences_are_runs_of_whole_words() -> None:
     words = Words.of("Reranking ranks; re-ranking reranks. A ranking.")
-    found = [(first, last) for first, last, _ in occurrences(words, {key("reranking")})]
+    found = [(first, last) for first, last, _ in occurrences(words, Index({key("reranking")}))]
     assert found == [(0, 0), (2, 3)]
 
 
@@ -44,4 +44,4 @@ def test_words_have_their_places(text: str) -> None:
 @given(st.lists(st.text(alphabet="abAB1", min_size=1, max_size=6), min_size=1, max_size=12))
 def test_every_word_is_found_where_it_stands(forms: list[str]) -> None:
     words = Words.of(" ".join(forms))
-    assert {first for first, *_ in occurrences(words, {key(form) for form in forms})} == set(range(len(forms)))
+    assert {first for first, *_ in occurrences(words, Index(map(key, forms)))} == set(range(len(forms)))
