@@ -22,7 +22,9 @@ _TAIL = re.compile(
 )
 _INNER = re.compile(rf"{_GAP}{_SIZES}(?={_GAP}[A-Za-z])")
 _HEAD = re.compile(rf"^{_SIZES}\s(?=[A-Z])")
-_CLASS = re.compile(rf"(?<=[A-Za-z0-9]){_GAP}(?:[Bb]ase|[Ss]mall|[Ll]arge|[Mm]edium|[Tt]iny)$")
+_CLASS = re.compile(
+    rf"(?<=[A-Za-z0-9]){_GAP}(?:[Bb]ase|[Ss]mall|[Ll]arge|[Mm]edium|[Tt]iny|(?<=\d.)XX?L|(?:Ti|[SBLHGg])/\d+)$"
+)
 _VERSION = re.compile(
     rf"^(?P<family>.*?[A-Za-z][A-Za-z)]*)(?:{_GAP})?[vV]?(?P<version>\d+(?:\.\d+)*)(?P<rest>[A-Za-z]?)$"
 )
