@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-_TABLES: Final = ("papers.csv", "concepts.csv", "statements.csv")
+TABLES: Final = ("papers.csv", "concepts.csv", "statements.csv")
 SHOWN: Final = 20  # changes of a kind that text and Markdown list
 _TITLES: Final = {
     "papers_gained": "Papers gained",
@@ -88,9 +88,9 @@ def read_build(path: Path) -> Build:
     if file.is_file():
         with Store.open(file, readonly=True) as store:
             return of_store(store)
-    if all((path / name).is_file() for name in _TABLES):
-        return _of_tables(path)
-    raise SourceError(f"{path}: no build here: give a store ({FILE_NAME}) or a folder with {_TABLES[0]}")
+    if all((path / name).is_file() for name in TABLES):
+        return of_tables(path)
+    raise SourceError(f"{path}: no build here: give a store ({FILE_NAME}) or a folder with {TABLES[0]}")
 
 
 def of_store(store: Store) -> Build:
@@ -102,8 +102,9 @@ def of_store(store: Store) -> Build:
     )
 
 
-def _of_tables(folder: Path) -> Build:
-    papers, concepts, statements = (_rows(folder / name) for name in _TABLES)
+def of_tables(folder: Path) -> Build:
+    """What the tables of a folder hold. Raises SourceError for tables that can't be read."""
+    papers, concepts, statements = (_rows(folder / name) for name in TABLES)
     try:
         return Build(
             {row["id"]: row["title"] for row in papers},

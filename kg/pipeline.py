@@ -47,6 +47,7 @@ class Report:
     statements: int = 0
     output: Path | None = None
     files: list[str] = field(default_factory=list)
+    changes: str = ""
     issues: list[Issue] = field(default_factory=list)
     coverage: dict[str, Any] = field(default_factory=dict)
 
@@ -76,7 +77,8 @@ def build(
         report.papers = len(reading.papers)
         report.read = Reader(config.pipeline).read_new(store, progress)
         _link(store, config, progress)
-        report.files = publish.publish(store, config, progress)
+        published = publish.publish(store, config, progress)
+        report.files, report.changes = list(published.files), published.changes
         report.concepts, report.statements = store.count(Concept), store.count(Statement)
         report.issues = list(store.issues())
         report.coverage = json.loads(store.get_meta("coverage"))

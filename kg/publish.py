@@ -6,9 +6,11 @@ import hashlib
 import json
 import logging
 import shutil
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from kg.errors import ExportError
+from kg import diff
+from kg.errors import ExportError, SourceError
 from kg.export import EXPORTERS, Source, exporter
 from kg.ids import digest, digest_all
 from kg.version import VERSION
@@ -24,19 +26,28 @@ log = logging.getLogger(__name__)
 _FOLDER: Final = ".new"  # inside the output folder: moving a file into place must not cross file systems
 
 
-def publish(store: Store, config: Config, progress: Callable[[str, int, int], None]) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The names of the files written (none where nothing had changed), and what is new in them, in a line."""
+
+    files: tuple[str, ...] = ()
+    changes: str = ""
+
+
+def publish(store: Store, config: Config, progress: Callable[[str, int, int], None]) -> Published:
     """Write every export of the store, unless the last ones are of the same content and still whole.
 
-    Returns the names of the files written. Raises ExportError; then the files of the last build are as they
+    Raises ExportError; then the files of the last build are as they
     were.
     """
     key = _key(store, config)
     if store.get_meta("published") == key and _whole(config.output, store.get_meta("files")):
         log.info("export: nothing has changed")
-        return []
+        return Published()
     folder = config.output / _FOLDER
     try:
         hashes = _write_all(store, config, folder, progress)
+        changes = _changes(config.output, folder)
         for name in hashes:
             (folder / name).replace(config.output / name)
     except OSError as error:
@@ -50,7 +61,19 @@ def publish(store: Store, config: Config, progress: Callable[[str, int, int], No
         store.index_text()
         store.set_meta("published", key)
         store.set_meta("files", json.dumps(hashes, sort_keys=True))
-    return sorted(hashes)
+    return Published(tuple(sorted(hashes)), changes)
+
+
+def _changes(old: Path, new: Path) -> str:
+    """What the new tables have gained and lost against those of the last build, where there are any."""
+    if not all((old / name).is_file() for name in diff.TABLES):
+        return ""
+    try:
+        before = diff.of_tables(old)
+    except SourceError as error:
+        log.warning("the last build's tables can't be compared: %s", error)
+        return ""
+    return diff.diff(before, diff.of_tables(new)).summary()
 
 
 def _key(store: Store, config: Config) -> str:

@@ -79,6 +79,7 @@ def test_only_a_new_paper_is_read_and_the_result_is_that_of_a_build_from_nothing
     report = pipeline.build(grown)
     assert annotated.seen == ["brimstone-2021"]
     assert (report.new, report.gone, report.read) == (1, 0, 1)
+    assert report.changes.startswith("1 papers gained")
     whole = config.with_options(sources=(part,), output=tmp_path / "whole")
     pipeline.build(whole)
     assert snapshot(grown.output) == snapshot(whole.output)

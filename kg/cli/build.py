@@ -109,6 +109,8 @@ def _print(report: Report) -> None:
     if not report.files:
         console.say(f"Nothing has changed: {report.output} is up to date.")
         return
+    if report.changes:
+        console.say(f"Since the last build: {report.changes}")
     console.say(f"Wrote to {report.output}:")
     for name in report.files:
         console.say(f"  {name}")
