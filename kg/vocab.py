@@ -21,7 +21,7 @@ class _Term(Enum):
     label: str
     definition: str
 
-    def __new__(cls, value: str, label: str, definition: str) -> _Term:
+    def __new__(cls, value: str, label: str = "", definition: str = "") -> _Term:
         member = object.__new__(cls)
         member._value_ = value
         member.label = label
