@@ -67,7 +67,7 @@ class Explainer:
         """An explanation for each pair of names."""
         asked = list(pairs)
         known = look_up(self._store, {name for pair in asked for name in pair}) if self._store else Known()
-        evidence = Evidence(count(known.names, self._vocabulary), self._vocabulary, {})
+        evidence = Evidence(count(known.names, self._vocabulary), self._vocabulary)
         return [self._explain(left, right, known, evidence) for left, right in asked]
 
     def _explain(self, left: str, right: str, known: Known, evidence: Evidence) -> Explanation:

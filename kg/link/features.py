@@ -29,13 +29,10 @@ _WORDS = re.compile(r"[^\W_]+")
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What features look things up in: definitions of abbreviations, the vocabulary, and the names with
-    which a name stands together (by key; empty where that isn't known).
-    """
+    """What features look things up in: definitions of abbreviations, and the vocabulary."""
 
     abbreviations: Abbreviations
     vocabulary: Vocabulary
-    contexts: Mapping[str, Mapping[str, float]]
 
 
 def same_form(left: Name, right: Name, evidence: Evidence) -> float:
@@ -159,12 +156,6 @@ def vocabulary_apart(left: Name, right: Name, evidence: Evidence) -> float:
     return float(all(entries) and not entries[0] & entries[1])
 
 
-def context(left: Name, right: Name, evidence: Evidence) -> float:
-    """Cosine of the names that stand in the same papers as each, rare ones weighing more."""
-    contexts = evidence.contexts
-    return _cosine(contexts.get(left.key, {}), contexts.get(right.key, {}))
-
-
 def other_number(left: Name, right: Name, evidence: Evidence) -> float:
     """1 if the names have different numbers when sizes are taken off: `GPT-3`, `GPT-4`; `CIFAR-10`, `-100`.
 
@@ -201,7 +192,6 @@ FEATURES: Final[dict[str, Callable[[Name, Name, Evidence], float]]] = {
         same_type,
         vocabulary,
         vocabulary_apart,
-        context,
         other_number,
         more_words,
     )

@@ -81,7 +81,7 @@ _NOTHING = vocabulary.Vocabulary()
 def _cluster(usage: Usage, known: Vocabulary, judgements: Iterable[Judgement]) -> _Work:
     """Join the names by people's decisions, by the vocabulary, and by their likeness."""
     names = usage.names | anchors.label_names(known, usage.names)
-    evidence = Evidence(count(usage.names, known), known, {})
+    evidence = Evidence(count(usage.names, known), known)
     decided = replay(judgements, names)
     edges = [*decided.same, *anchors.ties(names, known)]
     for left, right in pairs(names, evidence):

@@ -50,7 +50,7 @@ def questions(
 ) -> list[Question]:
     """The doubtful pairs that nobody has decided or put off, the most valuable first."""
     usage = collect(mentions)
-    evidence = Evidence(count(usage.names, vocabulary), vocabulary, {})
+    evidence = Evidence(count(usage.names, vocabulary), vocabulary)
     settled = {_pair(left, right) for left, right in skipped}
     for item in judgements:
         settled.add(_pair(item.left, item.right or item.left))

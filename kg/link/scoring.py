@@ -30,7 +30,6 @@ WEIGHTS: Final[dict[str, float]] = {
     "same_type": 2.0,
     "vocabulary": 8.0,
     "vocabulary_apart": -6.0,
-    "context": 2.0,
     "other_number": -6.0,
     "more_words": -0.3,
 }
