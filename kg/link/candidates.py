@@ -6,8 +6,8 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 from kg.link import family
-from kg.link.forms import bare, edit_keys, stem_key, without_small
-from kg.link.usage import name_key
+from kg.link.forms import bare, edit_keys, stem_key
+from kg.link.usage import name_key, without_small
 from kg.text import initials, is_acronym
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from math import log1p, sqrt
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from kg.link import family
-from kg.link.forms import LONG, SMALL, bare, is_proper, numbers, one_edit, stem_key, words
-from kg.link.usage import name_key
+from kg.link.forms import LONG, bare, is_proper, numbers, one_edit, stem_key, words
+from kg.link.usage import name_key, spells
 from kg.text import is_acronym, normal_form
 
 if TYPE_CHECKING:
@@ -78,12 +78,9 @@ def initials(left: Name, right: Name, evidence: Evidence) -> float:
     if of two; small words may be left out.
     """
     short, long = sorted((left.spelling, right.spelling), key=len)
-    letters = "".join(c for c in short.removesuffix("s") if c.isalnum()).casefold()
-    if not is_acronym(short) or len(letters) < 2:
+    if not is_acronym(short) or len(_WORDS.findall(long)) < 2 or not spells(short, long):
         return 0.0
-    parts = [word.casefold() for word in _WORDS.findall(long)]
-    spelled = {"".join(w[0] for w in parts), "".join(w[0] for w in parts if w not in SMALL)}
-    return _BY_LENGTH.get(len(letters), 1.0) if letters in spelled and len(parts) > 1 else 0.0
+    return _BY_LENGTH.get(sum(c.isalnum() for c in short.removesuffix("s")), 1.0)
 
 
 def expansion(left: Name, right: Name, evidence: Evidence) -> float:

@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 from typing import Final
 
+from kg.link.usage import SMALL
 from kg.text import american, normal_form, singular
 
 # Nouns that say what class of thing a name is, and that texts put in or leave out: `local search
@@ -23,8 +24,6 @@ NAMED_NOUNS: Final = {
     **dict.fromkeys(("optimizer", "framework", "scheme", "strategy", "tokenizer"), "way"),
     "score": "metric",
 }
-# Words that abbreviations leave out
-SMALL: Final = frozenset({"of", "the", "for", "and", "to", "in", "a", "an", "on", "by", "with", "from"})
 _PREPOSITIONS: Final = frozenset({"of", "for", "from", "in", "on", "by", "with", "via"})
 _ENDINGS: Final = re.compile(
     r"(?:ization|ations?|ators?|ative|ional|ions?|ings?|ment|ity|ive|ors?|ers?|ics?|ical|ally|ed|al|ly|es|e|s)$"
@@ -61,11 +60,6 @@ def stem_key(name: str) -> str:
 def content_key(name: str) -> str:
     """The stems of a name's words without the small ones: `learning from human feedback`, `... with ...`."""
     return "".join(stem(word) for word in words(name) if word not in SMALL)
-
-
-def without_small(name: str) -> str:
-    """A name without the words that abbreviations leave out."""
-    return " ".join(word for word in name.split() if word.casefold() not in SMALL)
 
 
 def bare(name: str) -> tuple[str, str]:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import groupby
 from operator import attrgetter
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
-from kg.text import spelling_key
+from kg.text import initials, is_acronym, spelling_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from kg.vocab import ConceptType
 
 T = TypeVar("T")
+# Words that abbreviations leave out
+SMALL: Final = frozenset({"of", "the", "for", "and", "to", "in", "a", "an", "on", "by", "with", "from"})
+_TERMS: Final = frozenset({"Method", "Metric", "Task", "Topic"})
 
 
 @dataclass(slots=True)
@@ -93,32 +96,61 @@ def collect(mentions: Iterable[Mention]) -> Usage:
     names: dict[str, Name] = {}
     papers: list[PaperUse] = []
     for paper_id, group in groupby(mentions, key=attrgetter("paper_id")):
+        own = list(group)
+        full = _full_names(own)
         places: list[Place] = []
-        best: dict[str, Mention] = {}
+        best: dict[str, tuple[float, str, ConceptType]] = {}
         forms: set[tuple[str, str]] = set()
-        for mention in group:
-            key = name_key(mention.name)
+        for mention in own:
+            name = full.get(mention.name, mention.name)
+            key = name_key(name)
             places.append(Place(mention.id, mention.text, key))
             forms.add((key, mention.text))
-            known = best.get(key)
-            if known is None or (mention.score, mention.name) > (known.score, known.name):
-                best[key] = mention
-        for key, mention in best.items():
-            _count(names, key, mention)
+            found = (mention.score, name, mention.type)
+            if key not in best or found[:2] > best[key][:2]:
+                best[key] = found
+        for key, (score, name, type_) in best.items():
+            _count(names, key, name, type_, score)
         for key, form in forms:
             names[key].forms[form] += 1
-        papers.append(PaperUse(paper_id, places, {key: mention.type for key, mention in best.items()}))
+        papers.append(PaperUse(paper_id, places, {key: found[2] for key, found in best.items()}))
     return Usage(names, papers)
 
 
-def _count(names: dict[str, Name], key: str, mention: Mention) -> None:
+def _full_names(mentions: Iterable[Mention]) -> dict[str, str]:
+    """What a paper's abbreviations of terms stand for, where one of its mentions gives the words.
+
+    An artefact (a model, a data set, software) keeps its short name: it is known by it.
+    """
+    return {
+        mention.name: mention.text
+        for mention in mentions
+        if " " in mention.text
+        and is_acronym(mention.name)
+        and str(mention.type) in _TERMS
+        and spells(mention.name, mention.text)
+    }
+
+
+def spells(short: str, long: str) -> bool:
+    """Whether an abbreviation's letters are the first letters of a phrase's words, small ones aside."""
+    letters = "".join(c for c in short.removesuffix("s") if c.isalnum()).upper()
+    return letters in (initials(long), initials(without_small(long)))
+
+
+def without_small(name: str) -> str:
+    """A name without the words that abbreviations leave out."""
+    return " ".join(word for word in name.split() if word.casefold() not in SMALL)
+
+
+def _count(names: dict[str, Name], key: str, spelling: str, type_: ConceptType, score: float) -> None:
     """Add one paper's best mention of a name to the name."""
     name = names.get(key)
     if name is None:
         name = names[key] = Name(key)
     name.papers += 1
-    name.weights[mention.type] = name.weights.get(mention.type, 0.0) + mention.score
-    name.spellings[mention.name] += 1
+    name.weights[type_] = name.weights.get(type_, 0.0) + score
+    name.spellings[spelling] += 1
 
 
 def most_common(counts: Mapping[T, float]) -> T:

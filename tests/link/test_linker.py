@@ -295,3 +295,14 @@ def test_a_blocked_name_is_no_concept_and_an_unused_decision_is_reported():
     assert len(result.links) == 1
     assert "never" in result.issues[0].message
     assert [bool(each.concepts) for each in result.decisions] == [False, False]
+
+
+def test_a_terms_abbreviation_goes_by_the_words_that_its_paper_gives():
+    made, result = linked(
+        uses("QLP", "Method", "quick leap planning", "QLP"),
+        uses("quick leap planning", "Method", first=1),
+        uses("ZAP", "Model", "Zed And Pad", "ZAP", first=2),
+    )
+    assert concept_of(made, result, "QLP").name == "quick leap planning"
+    assert concept_of(made, result, "QLP").id == concept_of(made, result, "quick leap planning", "p001").id
+    assert concept_of(made, result, "ZAP").name == "ZAP"
