@@ -95,8 +95,10 @@ def _table(result: Rows) -> None:
     table = Table(*result.variables, show_edge=False, pad_edge=False)
     for row in result.rows:
         table.add_row(*map(_shown, row))
-    width = None if sys.stdout.isatty() else 100_000  # a file or a pipe has no edge to fold at
-    console.console().print(table, width=width)
+    terminal = console.console()
+    if not terminal.is_terminal:
+        terminal.width = 100_000  # a file or a pipe has no edge to fold at
+    terminal.print(table)
     more = ", there are more" if result.more else ""
     console.say(f"{len(result.rows)} row{'' if len(result.rows) == 1 else 's'}{more}", style="dim")
 

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import heapq
 import tempfile
+from array import array
 from contextlib import ExitStack
-from functools import lru_cache
-from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
@@ -22,61 +21,50 @@ if TYPE_CHECKING:
     from kg.rdf.terms import Node
 
 RUN: Final = 20_000  # nodes sorted in memory at once: about 50 MB
-_key: Final = itemgetter(0)
 
 
 def write(nodes: Iterable[Node], file: TextIO) -> None:
     """Write all triples, sorted by line; the folder for temporary files is the system's."""
     with tempfile.TemporaryDirectory() as folder, ExitStack() as files:
-        runs: list[Iterator[tuple[str, str]]] = []
+        runs: list[Iterable[str]] = []
         for blocks in _sorted_runs(nodes):
+            if len(blocks) < RUN:  # the last one needn't leave the memory
+                runs.append(blocks)
+                continue
             path = Path(folder) / str(len(runs))
             with path.open("w", encoding="utf-8", newline="\n") as run:
-                run.writelines(lines for _, lines in blocks)
-            runs.append(_by_subject(files.enter_context(path.open(encoding="utf-8", newline="\n"))))
-        if len(runs) == 1:
-            file.writelines(lines for _, lines in blocks)
-            return
-        file.writelines(lines for _, lines in heapq.merge(*runs, key=_key))
+                run.writelines(blocks)
+            lengths = array("L", map(len, blocks))
+            runs.append(_read(files.enter_context(path.open(encoding="utf-8", newline="\n")), lengths))
+        file.writelines(heapq.merge(*runs) if len(runs) > 1 else runs[0])
 
 
 def lines(node: Node) -> list[str]:
     """A node's triples as lines, sorted."""
-    subject = f"<{node.iri}> "
-    spell = _SPELL
+    subject, spell = f"<{node.iri}>", _SPELL
     return sorted(
-        [f"{subject}{_angle(predicate)} {spell[type(v)](v)} .\n" for predicate, v in node.properties]
+        [
+            f"{subject} <{predicate}> <{value}> .\n"
+            if type(value) is Iri
+            else f"{subject} <{predicate}> {spell[type(value)](value)} .\n"
+            for predicate, value in node.properties
+        ]
     )
 
 
-def _sorted_runs(nodes: Iterable[Node]) -> Iterator[list[tuple[str, str]]]:
-    run: list[tuple[str, str]] = []
+def _sorted_runs(nodes: Iterable[Node]) -> Iterator[list[str]]:
+    """The lines of each node as one text; such texts sort as their subjects do."""
+    run: list[str] = []
     for node in nodes:
-        run.append((f"{node.iri}>", "".join(lines(node))))
+        run.append("".join(lines(node)))
         if len(run) == RUN:
             yield sorted(run)
             run = []
     yield sorted(run)
 
 
-def _by_subject(file: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """The blocks of a run read back: (subject, its lines)."""
-    subject = ""
-    block: list[str] = []
-    for line in file:
-        head = line[1 : line.index(">") + 1]
-        if head != subject:
-            if block:
-                yield subject, "".join(block)
-            subject, block = head, []
-        block.append(line)
-    if block:
-        yield subject, "".join(block)
-
-
-@lru_cache(maxsize=100_000)
-def _angle(iri: str) -> str:
-    return f"<{iri}>"
+def _read(file: TextIO, lengths: Iterable[int]) -> Iterator[str]:
+    return map(file.read, lengths)
 
 
 def _typed(value: Typed) -> str:
@@ -98,7 +86,6 @@ def _triple(value: TripleTerm) -> str:
 _INTEGER: Final = term("xsd:integer")
 _DECIMAL: Final = term("xsd:decimal")
 _SPELL: Final[dict[type, Callable[[Any], str]]] = {
-    Iri: _angle,
     str: quoted,
     int: _integer,
     float: _decimal,

@@ -32,6 +32,9 @@ _PAGE: Final = term("foaf:page")
 _URL: Final = term("schema:url")
 _SOURCE: Final = term("dcterms:source")
 _EXTRA: Final = term("kg:otherFields")
+_ORDINAL: Final = term("dblp:signatureOrdinal")
+_NAME: Final = term("foaf:name")
+_OF: Final = term("dblp:signaturePublication")
 _HAS_SIGNATURE: Final = term("dblp:hasSignature")
 _LITERALS: Final = (
     (term("prism:publicationName"), "venue"),
@@ -100,9 +103,9 @@ def _signature(paper: Iri, ordinal: int, name: str) -> Node:
         _signed(paper, ordinal),
         (
             (A, SIGNATURE),
-            (term("dblp:signatureOrdinal"), ordinal),
-            (term("foaf:name"), fit(name)),
-            (term("dblp:signaturePublication"), paper),
+            (_ORDINAL, ordinal),
+            (_NAME, fit(name)),
+            (_OF, paper),
         ),
     )
 

@@ -90,7 +90,7 @@ def curie(iri: str) -> str:
 
 def fit(text: str) -> str:
     """Text that every format can carry: what can't be written becomes U+FFFD, so that offsets still hold."""
-    return _CONTROL.sub("\ufffd", text)
+    return text if text.isprintable() else _CONTROL.sub("\ufffd", text)
 
 
 def offset(position: int) -> Typed:
@@ -112,16 +112,18 @@ class Names:
     def __init__(self, base: str) -> None:
         self.base = base
         self.dataset = Iri(base + "dataset")
-        self.concept = lru_cache(maxsize=200_000)(self._concept)
+        self.concept = lru_cache(maxsize=200_000)(self._concept)  # each is spoken of many times
+        self.paper = lru_cache(maxsize=200_000)(self._paper)
 
     def _concept(self, identifier: str) -> Iri:
-        return Iri(f"{self.base}concept/{iri_segment(identifier)}")
+        return Iri(f"{self.base}concept/{_segment(identifier)}")
 
-    def paper(self, identifier: str) -> Iri:
-        return Iri(f"{self.base}paper/{iri_segment(identifier)}")
+    def _paper(self, identifier: str) -> Iri:
+        return Iri(f"{self.base}paper/{_segment(identifier)}")
 
     def statement(self, identifier: str) -> Iri:
-        return Iri(f"{self.base}statement/{iri_segment(identifier)}")
+        plain = identifier.isascii() and identifier.isalnum()
+        return Iri(f"{self.base}statement/{identifier if plain else iri_segment(identifier)}")
 
     def source(self, name: str) -> Iri:
         return Iri(f"{self.base}source/{iri_segment(name)}")
@@ -137,8 +139,11 @@ class Names:
 
     def pair(self, kind: str, left: str, right: str) -> Iri:
         """A node about two things, the same whichever comes first."""
-        first, second = sorted((iri_segment(left), iri_segment(right)))
+        first, second = sorted((_segment(left), _segment(right)))
         return Iri(f"{self.base}{kind}/{first}/{second}")
+
+
+_segment = lru_cache(maxsize=200_000)(iri_segment)
 
 
 def place(paper: Iri, start: int, end: int) -> Iri:

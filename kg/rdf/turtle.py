@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from itertools import groupby
-from operator import itemgetter
-from typing import TYPE_CHECKING, Final, TextIO
+from typing import TYPE_CHECKING, Any, Final, TextIO
 
 from kg.rdf.terms import NAMESPACES, Iri, TripleTerm, Typed, curie, term
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from kg.rdf.terms import Node, Value
+    from kg.rdf.terms import Node
 
 _A: Final = term("rdf:type")
-_first: Final = itemgetter(0)
 
 
 def write(nodes: Iterable[Node], file: TextIO, base: str) -> None:
@@ -32,8 +29,8 @@ class Turtle:
         # a relative reference is resolved against the path up to its last slash: other bases can't be used so
         self._base = base if base.startswith("http") and base.endswith("/") else "\0"
         self._skip = len(self._base)
-        self._predicates: dict[str, str] = {_A: "a"}
-        self._spell: dict[type, Callable[..., str]] = {
+        self._names = _Spelt(self.iri, {_A: "a"})
+        self._spell: dict[type, Callable[[Any], str]] = {
             Iri: self.iri,
             str: quoted,
             int: str,
@@ -43,38 +40,51 @@ class Turtle:
         }
 
     def head(self) -> str:
+        """The declarations that a file begins with."""
         lines = [f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in NAMESPACES.items()]
         base = f"@base <{self._base}> .\n" if self._skip > 1 else ""
         return base + "".join(lines)
 
     def paragraph(self, node: Node) -> str:
         """A subject with all that is said of it, after an empty line."""
-        lines = [
-            f"    {self._predicate(predicate)} {self._objects(group)}"
-            for predicate, group in groupby(node.properties, _first)
-        ]
-        return f"\n{self.iri(node.iri)}\n" + " ;\n".join(lines) + " .\n"
+        base, skip, names, spell = self._base, self._skip, self._names, self._spell
+        pieces = ["\n", self.iri(node.iri)]
+        before, between = None, "\n    "
+        for predicate, value in node.properties:
+            if type(value) is Iri and value.startswith(base):  # nearly half of all: no call for them
+                spelt = f"<{value[skip:]}>"
+            else:
+                spelt = spell[type(value)](value)
+            if predicate is before:
+                pieces.append(f", {spelt}")
+            else:
+                pieces.append(f"{between}{names[predicate]} {spelt}")
+                before, between = predicate, " ;\n    "
+        pieces.append(" .\n")
+        return "".join(pieces)
 
     def iri(self, iri: str) -> str:
         if iri.startswith(self._base):
             return f"<{iri[self._skip :]}>"
         return curie(iri) or f"<{iri}>"
 
-    def _predicate(self, iri: Iri) -> str:
-        found = self._predicates.get(iri)
-        if found is None:
-            found = self._predicates[iri] = self.iri(iri)
-        return found
-
-    def _objects(self, group: Iterable[tuple[Iri, Value]]) -> str:
-        spell = self._spell
-        return ", ".join([spell[type(value)](value) for _, value in group])
-
     def _typed(self, value: Typed) -> str:
         return f"{quoted(value.lexical)}^^{self.iri(value.datatype)}"
 
     def _triple(self, value: TripleTerm) -> str:
         return f"<<( {self.iri(value.subject)} {self.iri(value.predicate)} {self.iri(value.object)} )>>"
+
+
+class _Spelt(dict[str, str]):
+    """Predicates as they are spelt, each found out once."""
+
+    def __init__(self, spell: Callable[[str], str], known: dict[str, str]) -> None:
+        super().__init__(known)
+        self._spell = spell
+
+    def __missing__(self, iri: str) -> str:
+        self[iri] = spelt = self._spell(iri)
+        return spelt
 
 
 def quoted(text: str) -> str:
