@@ -12,7 +12,7 @@ from kg.graph.community import by_size, communities, describe
 from kg.graph.edges import relation_edges, role_edges
 from kg.graph.layout import LANDMARKS, layout
 from kg.graph.model import KnowledgeGraph, concept_key, paper_key
-from kg.graph.projection import Incidence, concept_links, incidence, paper_links, vectors
+from kg.graph.projection import Incidence, concept_links, incidence, likeness, paper_links, vectors
 from kg.graph.rank import pagerank
 
 if TYPE_CHECKING:
@@ -44,10 +44,10 @@ def build_from(
     edges = role_edges(known)
     grid = incidence(list(by_id), list(concept_by_id), edges)
     links = paper_links(grid)
-    likeness = _matrix(links, grid.papers)
-    member = by_size(communities(likeness))
+    alike = _matrix(links, grid.papers)
+    member = by_size(communities(alike))
     named, home = describe(grid, member, concept_by_id)
-    importance = np.concatenate((pagerank(likeness), pagerank(_two_way(grid.matrix))[len(by_id) :]))
+    importance = np.concatenate((pagerank(alike), pagerank(_two_way(grid.matrix))[len(by_id) :]))
     keys = [*map(paper_key, grid.papers), *map(concept_key, grid.concepts)]
     whole = np.concatenate((member, home))
     return KnowledgeGraph(
@@ -60,24 +60,26 @@ def build_from(
         communities=named,
         community=dict(zip(keys, whole.tolist(), strict=True)),
         importance=dict(zip(keys, importance.round(9).tolist(), strict=True)),
-        position=_positions(keys, grid, likeness, importance, whole),
+        position=_positions(keys, grid, alike, importance, whole),
     )
 
 
 def _positions(
-    keys: list[str], grid: Incidence, likeness: Any, importance: np.ndarray, member: np.ndarray
+    keys: list[str], grid: Incidence, links: Any, importance: np.ndarray, member: np.ndarray
 ) -> dict[str, tuple[float, float]]:
     """Where each node stands, in one picture of papers and concepts, whichever of them a view shows."""
-    concepts = sparse.csr_array(vectors(grid) + LEAST_PULL * grid.matrix)
-    joint = sparse.csr_array(sparse.block_array([[PULL * likeness, concepts], [concepts.T, None]]))
-    papers = len(grid.papers)
-    landmarks = np.concatenate(
-        (
-            representatives(importance[:papers], member[:papers], LANDMARKS // 2),
-            papers + representatives(importance[papers:], member[papers:], LANDMARKS // 2),
-        )
-    )
-    places = layout(joint, member, landmarks)
+    whole = vectors(grid)
+    edges = sparse.csr_array(whole + LEAST_PULL * grid.matrix)
+    joint = sparse.csr_array(sparse.block_array([[PULL * links, edges], [edges.T, None]]))
+    n = len(grid.papers)
+    papers = representatives(importance[:n], member[:n], LANDMARKS // 2)
+    concepts = representatives(importance[n:], member[n:], LANDMARKS // 2)
+    landmarks = np.concatenate((papers, n + concepts))
+    among = sparse.csr_array(joint[landmarks][:, landmarks])
+    if len(landmarks) < len(keys):  # few of their common neighbours are landmarks: link them directly
+        alike = [likeness(whole[papers]), likeness(sparse.csr_array(whole[:, concepts].T))]
+        among = sparse.csr_array(among + PULL * sparse.block_diag(alike))
+    places = layout(joint, among, member, landmarks)
     return {key: (x, y) for key, (x, y) in zip(keys, places.tolist(), strict=True)}
 
 

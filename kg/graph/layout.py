@@ -22,18 +22,16 @@ EVEN: Final = 0.5
 SPRING: Final = 0.5
 
 
-def layout(links: Any, member: np.ndarray, landmarks: np.ndarray) -> np.ndarray:
+def layout(links: Any, among: Any, member: np.ndarray, landmarks: np.ndarray) -> np.ndarray:
     """Positions (n x 2, about one unit between neighbours) of the nodes of a symmetric weight matrix.
 
     `member` is each node's community, whose nodes are drawn together; `landmarks` are the indices of the
-    nodes that are laid out by forces. Their components are laid out apart, the largest first and the others
-    in rows below it, so that lone nodes don't shrink the rest to a dot.
+    nodes that are laid out by forces, `among` the weights between these. Their components are laid out apart,
+    the largest first and the others in rows below it, so that lone nodes don't shrink the rest to a dot.
     """
     positions = np.zeros((links.shape[0], 2))
     if len(landmarks):
-        positions[landmarks] = _components(
-            sparse.csr_array(links[landmarks][:, landmarks]), member[landmarks]
-        )
+        positions[landmarks] = _components(among, member[landmarks])
         _beside(positions, links, landmarks)
     return positions.round(3)
 

@@ -87,6 +87,17 @@ def vectors(grid: Incidence) -> Matrix:
     return scaled
 
 
+def likeness(rows: Matrix) -> Matrix:
+    """The cosines of a matrix's rows as a symmetric matrix; above KEEP_ALL rows, of the strongest pairs."""
+    length = np.sqrt(rows.multiply(rows).sum(axis=1))
+    scale = np.divide(1.0, length, out=np.zeros_like(length), where=length > 0)
+    unit = sparse.csr_array(rows * scale[:, np.newaxis])
+    left, right = _pairs(unit)
+    weight = unit[left].multiply(unit[right]).sum(axis=1)
+    place = np.concatenate((left, right)), np.concatenate((right, left))
+    return sparse.csr_array((np.tile(weight, 2), place), shape=(rows.shape[0],) * 2)
+
+
 def _links(grid: Incidence, left: np.ndarray, right: np.ndarray, parts: Matrix) -> list[PaperLink]:
     bounds, columns, values = parts.indptr.tolist(), parts.indices.tolist(), parts.data.round(6).tolist()
     links = []

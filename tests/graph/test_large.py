@@ -84,7 +84,7 @@ def test_pagerank_is_networkx_pagerank() -> None:
 
 def test_the_layout_keeps_groups_together_and_nodes_apart() -> None:
     links = sparse.csr_array(nx.to_scipy_sparse_array(planted(4, 20), dtype=float))
-    place = layout(links, np.repeat(np.arange(4), 20), np.arange(80))
+    place = layout(links, links, np.repeat(np.arange(4), 20), np.arange(80))
     centre = place.reshape(4, 20, 2).mean(axis=1)
     nearest = np.linalg.norm(place[:, None] - centre, axis=2).argmin(axis=1)
     assert (nearest == np.repeat(np.arange(4), 20)).mean() > 0.9
@@ -95,7 +95,9 @@ def test_the_layout_keeps_groups_together_and_nodes_apart() -> None:
 def test_nodes_that_are_no_landmarks_stand_by_their_neighbours() -> None:
     graph = nx.path_graph(30)
     links = sparse.csr_array(nx.to_scipy_sparse_array(graph, dtype=float))
-    place = layout(links, np.zeros(30, dtype=int), np.arange(0, 30, 3))
+    landmarks = np.arange(0, 30, 3)
+    among = sparse.csr_array(nx.to_scipy_sparse_array(nx.path_graph(10), dtype=float))
+    place = layout(links, among, np.zeros(30, dtype=int), landmarks)
     assert len(np.unique(place, axis=0)) == 30
     for node in range(1, 29, 3):
         assert np.linalg.norm(place[node] - place[node - 1]) <= 1.5

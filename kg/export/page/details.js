@@ -107,13 +107,13 @@ function markLink(concept, text) {
 
 async function conceptLine(edge) {
   const key = `c${edges.concept[edge]}`;
-  return evidence(el("span", {}, icon(typeOf(key)), " ", nameLink(key)), typeOf(key), await evidenceOf(edge), edge);
+  return evidence(el("span", {}, icon(typeOf(key)), " ", nameLink(key)), typeOf(key), await evidenceOf(edge));
 }
 
 // A line that opens to its sentences; the first stands there at once.
-function evidence(head, type, quotes, edge) {
+function evidence(head, type, quotes) {
   const lines = quotes.map((quote) => quoteBlock(quote, type));
-  if (!lines.length) return el("div", { class: "evidence" }, head, packOf.has(edges.paper[edge]) ? "" : leftOut());
+  if (!lines.length) return el("div", { class: "evidence" }, head);
   const more = lines.length > 1 ? el("details", {}, el("summary", { class: "note" }, `${lines.length - 1} more`), ...lines.slice(1)) : "";
   return el("div", { class: "evidence" }, head, lines[0], more);
 }
@@ -164,9 +164,11 @@ const BY_ROLE = 30; // papers whose sentences stand there at once
 
 async function papersByRole(role, rows, type) {
   const lines = await Promise.all(rows.slice(0, BY_ROLE).map(async (edge) =>
-    evidence(nameLink(`p${edges.paper[edge]}`), type, await evidenceOf(edge), edge)));
+    evidence(nameLink(`p${edges.paper[edge]}`), type, await evidenceOf(edge))));
   const rest = rows.slice(BY_ROLE);
+  const silent = rows.slice(0, BY_ROLE).filter((edge) => !packOf.has(edges.paper[edge])).length;
   return el("div", {}, el("h3", { title: role.definition }, `${role.label} · ${plural(rows.length, "paper")}`), ...lines,
+    silent ? el("p", { class: "note" }, `The sentences of ${plural(silent, "paper")} are not in this file; “kg show” prints them.`) : "",
     rest.length ? longList(rest, (edge) => nameLink(`p${edges.paper[edge]}`)) : "");
 }
 
@@ -188,7 +190,7 @@ async function linkDetails(key, other) {
   return [
     kindLine(start.paper, `${start.roles[edges.role[edge]].label}`),
     el("h2", {}, nameLink(`p${paper}`), ` ${start.roles[edges.role[edge]].label} `, nameLink(`c${concept}`)),
-    evidence("", typeOf(`c${concept}`), await evidenceOf(edge), edge),
+    evidence("", typeOf(`c${concept}`), await evidenceOf(edge)),
   ];
 }
 
@@ -209,7 +211,7 @@ async function shareBlock({ concept, left, right, weight }, most) {
   const bar = el("span", { class: "bar" });
   bar.style.width = `${Math.max(2, (80 * weight) / (most || 1))}px`;
   const side = async (edge) => evidence(nameLink(`p${edges.paper[edge]}`, shortTitle(papers.title[edges.paper[edge]])),
-    type, (await evidenceOf(edge)).slice(0, 1), edge);
+    type, (await evidenceOf(edge)).slice(0, 1));
   return el("div", {}, el("h3", {}, icon(type), " ", nameLink(`c${concept}`)),
     el("p", { class: "note" }, bar, `${weight.toFixed(3)} · in ${plural(concepts.edges[concept].length, "paper")}`),
     await side(left), await side(right));
@@ -221,8 +223,8 @@ async function conceptLink(left, right) {
     [[left, right], [right, left]].some(([s, o]) => subject === s && relations.object[line] === o) ? [line] : []);
   const lines = await Promise.all(both.slice(0, BY_ROLE).map(async ({ paper, left: one, right: two }) =>
     el("div", {}, el("h3", {}, nameLink(`p${paper}`)),
-      evidence(nameLink(`c${left}`), typeOf(`c${left}`), (await evidenceOf(one)).slice(0, 1), one),
-      evidence(nameLink(`c${right}`), typeOf(`c${right}`), (await evidenceOf(two)).slice(0, 1), two))));
+      evidence(nameLink(`c${left}`), typeOf(`c${left}`), (await evidenceOf(one)).slice(0, 1)),
+      evidence(nameLink(`c${right}`), typeOf(`c${right}`), (await evidenceOf(two)).slice(0, 1)))));
   return [
     kindLine(typeOf(`c${left}`), `together in ${plural(both.length, "paper")}`),
     el("h2", {}, nameLink(`c${left}`), " and ", nameLink(`c${right}`)),

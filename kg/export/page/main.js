@@ -94,6 +94,7 @@ async function begin() {
   requestAnimationFrame(fitPicture); // vis-network fits all by itself as it draws first
   document.body.dataset.ready = "true";
   performance.mark("ready");
+  (window.requestIdleCallback ?? setTimeout)(() => index ?? makeIndex());
 }
 
 // For tests and for pages around this one: where a node stands on the page, and what is shown.

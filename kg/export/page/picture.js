@@ -28,7 +28,7 @@ function makePicture() {
 // Far out, shapes and lines keep more of their width than the distances between them do.
 function swellWithZoom() {
   const { clientWidth, clientHeight } = $("picture");
-  const room = Math.sqrt((clientWidth * clientHeight) / Math.max(nodeSet.length, 1)) / 70;
+  const room = Math.sqrt((clientWidth * clientHeight) / Math.max(nodeSet.length, 1)) / 50;
   const now = Math.max(1, Math.min(network.getScale(), 1) ** -0.8 * Math.min(1, room));
   if (Math.abs(now - swell) < 0.01) return;
   for (const edge of Object.values(network.body.edges)) edge.options.width *= now / swell;

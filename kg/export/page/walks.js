@@ -106,7 +106,7 @@ async function walkDetails() {
     const [paper, concept] = [`p${edges.paper[edge]}`, `c${edges.concept[edge]}`];
     const says = el("span", {}, nameLink(paper, shortTitle(nameOf(paper))), ` ${start.roles[edges.role[edge]].label} `,
       icon(typeOf(concept)), " ", nameLink(concept));
-    return el("li", {}, evidence(says, typeOf(concept), (await evidenceOf(edge)).slice(0, 1), edge));
+    return el("li", {}, evidence(says, typeOf(concept), (await evidenceOf(edge)).slice(0, 1)));
   }));
   return [...head, el("ol", { class: "steps" }, ...lines), button("Close the path", () => go({ walk: "" }))];
 }
