@@ -16,13 +16,17 @@ if TYPE_CHECKING:
     from kg.store import Store
 
 _RANK: Final = {str(role): rank for rank, role in enumerate(ROLES)}
+_NARROWER: Final = (
+    "SELECT DISTINCT name FROM concepts, json_each(concepts.broader) WHERE json_each.value = ? ORDER BY name"
+)
 TOP: Final = 10  # commonest concepts that the statistics name
 
 
 def show_paper(store: Store, paper: Paper) -> dict[str, Any]:
     """A paper's fields, and its concepts by role, each with the sentence that says it."""
-    names = {concept.id: concept for concept in store.concepts()}
-    roles, relations = _split(store.statements("paper_id = ?", (paper.id,)))
+    said = list(store.statements("paper_id = ?", (paper.id,)))
+    names = _named(store, said)
+    roles, relations = _split(said)
     fields = (
         "id",
         "title",
@@ -53,7 +57,7 @@ def show_concept(store: Store, concept: Concept) -> dict[str, Any]:
     """A concept's names, place in the hierarchy, and the papers that speak of it, each with its sentence."""
     about = list(store.statements("object = ? OR subject = ?", (concept.id, concept.id)))
     papers = {id_: paper for id_ in {item.paper_id for item in about} if (paper := store.paper(id_))}
-    names = {item.id: item for item in store.concepts()}
+    names = _named(store, about, *concept.broader)
     roles, relations = _split(about)
     return {
         "kind": "concept",
@@ -63,7 +67,7 @@ def show_concept(store: Store, concept: Concept) -> dict[str, Any]:
         "definition": concept.definition,
         "aliases": list(concept.aliases),
         "broader": [names[id_].name for id_ in concept.broader if id_ in names],
-        "narrower": sorted(item.name for item in names.values() if concept.id in item.broader),
+        "narrower": [name for (name,) in store.query(_NARROWER, (concept.id,))],
         "same_as": list(concept.same_as),
         "papers": [
             {"role": item.predicate, "id": item.paper_id, "title": papers[item.paper_id].title}
@@ -76,6 +80,12 @@ def show_concept(store: Store, concept: Concept) -> dict[str, Any]:
             for item in relations
         ],
     }
+
+
+def _named(store: Store, statements: Iterable[Statement], *more: str) -> dict[str, Concept]:
+    """The concepts that statements are about, by id, and some more."""
+    wanted = {id_ for item in statements for id_ in (item.subject, item.object)} | set(more)
+    return {id_: concept for id_ in sorted(wanted) if (concept := store.concept(id_))}
 
 
 def _split(statements: Iterable[Statement]) -> tuple[list[Statement], list[Statement]]:

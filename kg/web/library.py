@@ -24,6 +24,7 @@ class Library:
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / FILE_NAME
+        self._stats: tuple[str, dict[str, Any]] | None = None
 
     def _open(self) -> Store:
         return Store.open(self._path, readonly=True)
@@ -68,7 +69,15 @@ class Library:
             found = store.search(words, min(max(limit, 1), MOST))
         return [{"kind": kind, "id": id_, "name": name} for kind, id_, name in found]
 
-    def stats(self) -> dict[str, Any]:
-        """Counts of what there is."""
+    def count(self) -> int:
+        """How many papers there are."""
         with self._open() as store:
-            return view.stats(store)
+            return store.count(Paper)
+
+    def stats(self) -> dict[str, Any]:
+        """Counts of what there is, made once for each state of the store."""
+        with self._open() as store:
+            made = store.get_meta("published")
+            if self._stats is None or self._stats[0] != made:
+                self._stats = (made, view.stats(store))
+            return self._stats[1]

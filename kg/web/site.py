@@ -159,12 +159,12 @@ class Site:
     async def health(self, _: Request) -> Response:
         """Whether there is a graph to ask."""
         try:
-            counts = await to_thread(self._library.stats)
+            papers = await to_thread(self._library.count)
         except StoreError as error:
             return JSONResponse({"status": "no graph", "reason": str(error)}, 503)
         fine = bool(self._pool.state)
         facts = {"status": "ok" if fine else "no exports", "version": __version__, "state": self._pool.state}
-        return JSONResponse(facts | {"papers": counts["papers"]}, 200 if fine else 503)
+        return JSONResponse(facts | {"papers": papers}, 200 if fine else 503)
 
     async def void(self, _: Request) -> Response:
         """The data set's description, where VoID says that it is looked for."""
