@@ -156,6 +156,19 @@ def test_keyboard_alone(visit: Callable[..., Visit]) -> None:
     assert "chosen=concept" in seen.page.url
 
 
+def test_pointing_at_a_node_fades_what_is_not_linked_with_it(visit: Callable[..., Visit]) -> None:
+    seen = visit(fragment="#view=both&least=1")
+    assert seen.page.evaluate("kgPage.bright()") is None
+    place = seen.page.evaluate("a => kgPage.placeOf(a)", DRIFT)
+    seen.page.locator("#picture canvas").hover(position=place)
+    seen.until("kgPage.bright() !== null")
+    assert set(seen.page.evaluate("kgPage.bright()")) == {
+        DRIFT,
+        "concept/metric-drift",
+        "concept/model-language-model",
+    }
+
+
 def test_around_shows_only_what_is_linked(visit: Callable[..., Visit]) -> None:
     seen = visit(fragment=f"#view=both&chosen={DRIFT}&only=1&least=1")
     assert seen.shown() == {DRIFT, "concept/metric-drift", "concept/model-language-model"}

@@ -100,6 +100,7 @@ async function begin() {
 // For tests and for pages around this one: where a node stands on the page, and what is shown.
 window.kgPage = {
   placeOf: (address) => network.canvasToDOM(network.getPosition(keyOf(address))),
+  bright: () => (bright ? [...bright].map(addressOf) : null),
   shown: () => nodeSet.getIds().map(addressOf),
   links: () => edgeSet.get().map(({ from, to }) => [addressOf(from), addressOf(to)]),
 };
