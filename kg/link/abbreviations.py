@@ -85,6 +85,8 @@ class Abbreviations:
         """The key of a name of several words with its abbreviations written out: `LLM agent` and `large
         language model (LLM) agents` have one.
         """
+        if name.islower() and "(" not in name:
+            return spelling_key(name)
         if name not in self._expanded:
             words = [self._full(word) for word in _GAPS.split(_BRACKETS.sub(" ", name).strip()) if word]
             self._expanded[name] = spelling_key(" ".join(words))

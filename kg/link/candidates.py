@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 from kg.link import family
-from kg.link.forms import bare, edit_keys, stem_key
+from kg.link.forms import bare, edit_keys, stem_key, words
 from kg.link.usage import name_key, without_small
 from kg.text import initials, is_acronym
 
@@ -37,21 +37,26 @@ def pairs(names: Mapping[str, Name], evidence: Evidence) -> Iterator[tuple[Name,
 
 def blocks(name: Name, evidence: Evidence) -> Iterator[str]:
     """The keys under which a name may meet another."""
-    spelling, key = name.spelling, name.key
-    low = key.casefold()
+    spelling, low = name.spelling, name.key.casefold()
+    parts = words(spelling)
+    model = family.of_model(spelling).family
     yield f"name {low}"
-    yield f"name {name_key(bare(family.parse(spelling).family)[0]).casefold()}"
-    yield f"name {name_key(family.of_model(spelling).family).casefold()}"
+    for other in {bare(family.parse(spelling).family)[0], model} - {spelling}:
+        yield f"name {name_key(other).casefold()}"
     yield f"name {evidence.abbreviations.expand(spelling)}"
-    yield f"stem {stem_key(spelling)}"
+    yield f"stem {stem_key(parts)}"
+    yield from _initials(spelling, low)
+    for sense in evidence.abbreviations.senses(name.key)[:5]:
+        yield f"name {sense.long}"
+    for iri in evidence.vocabulary.names.get(name.key, ()):
+        yield f"entry {iri}"
+    yield from edit_keys(parts)
+
+
+def _initials(spelling: str, low: str) -> Iterator[str]:
+    """The block of an abbreviation, and those of the words that it may stand for."""
     if is_acronym(spelling):
         yield f"initials {low}"
-    elif len(first := initials(spelling)) > 2:
-        yield f"initials {first.casefold()}"
+    elif spelling.count(" ") + spelling.count("-") > 1:
+        yield f"initials {initials(spelling).casefold()}"
         yield f"initials {initials(without_small(spelling)).casefold()}"
-    for sense in evidence.abbreviations.senses(key)[:5]:
-        yield f"name {sense.long}"
-    for iri in evidence.vocabulary.names.get(key, ()):
-        yield f"entry {iri}"
-    for part in edit_keys(spelling):
-        yield f"edit {part}"

@@ -41,7 +41,7 @@ class Artefact:
 @lru_cache(maxsize=200_000)
 def parse(name: str) -> Artefact:
     """Take a size or checkpoint off the name of a model; a name without one is its own family."""
-    for pattern in (_TAIL, _HEAD, _INNER):
+    for pattern in (_TAIL, _HEAD, _INNER) if any(map(str.isdigit, name)) else ():
         if (match := pattern.search(name)) and (rest := _cut(name, match)) != name:
             return Artefact(rest, name[match.start() : match.end()].strip(" -_:()"))
     return Artefact(name)

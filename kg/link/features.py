@@ -209,7 +209,9 @@ def _bare(left: Name, right: Name) -> str:
 
 
 def _same_stem(left: Name, right: Name) -> bool:
-    return left.key.casefold() != right.key.casefold() and stem_key(left.spelling) == stem_key(right.spelling)
+    if left.key.casefold() == right.key.casefold():
+        return False
+    return stem_key(words(left.spelling)) == stem_key(words(right.spelling))
 
 
 def _entries(name: Name, evidence: Evidence) -> frozenset[str]:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from kg.link.usage import SMALL
 from kg.text import american, normal_form, singular
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
 
 # Nouns that say what class of thing a name is, and that texts put in or leave out: `local search
 # (algorithm)`; those in one group stand for each other.
@@ -50,11 +53,11 @@ def words(name: str) -> list[str]:
     return [american(singular(word)) for word in normal[:-1]] + [american(word) for word in normal[-1:]]
 
 
-def stem_key(name: str) -> str:
+def stem_key(parts: Iterable[str]) -> str:
     """The stems of a name's words, run together, a preposition like any other: `learning from feedback`,
     `learning with feedback`.
     """
-    return "".join("." if word in _PREPOSITIONS else stem(word) for word in words(name))
+    return "".join("." if word in _PREPOSITIONS else stem(word) for word in parts)
 
 
 def content_key(name: str) -> str:
@@ -97,17 +100,15 @@ def one_edit(left: str, right: str) -> bool:
     )
 
 
-def edit_keys(name: str) -> list[str]:
+def edit_keys(parts: Sequence[str]) -> Iterator[str]:
     """Keys of which two names with one long word that is one edit apart share one: either half of the word,
     by length, among the other words.
     """
-    parts = words(name)
-    keys = []
     for place, word in enumerate(parts):
         if len(word) < LONG:
             continue
         head, tail = "".join(parts[:place]), "".join(parts[place + 1 :])
         for size in (len(word), len(word) + 1):
             half = size // 2 - 1
-            keys += [f"{size}{head}[{word[:half]}<]{tail}", f"{size}{head}[>{word[-half:]}]{tail}"]
-    return keys
+            yield f"{size}{head}[{word[:half]}<]{tail}"
+            yield f"{size}{head}[>{word[-half:]}]{tail}"

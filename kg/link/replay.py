@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -43,20 +42,31 @@ class Replay:
 def replay(judgements: Iterable[Judgement], names: Mapping[str, Name]) -> Replay:
     """Find the names that decisions speak of; a name stands for all of its spellings."""
     done = Replay()
-    aliases: dict[str, str] | None = None
-    for item in judgements:
-        keys = []
-        for text in (
-            (item.left, item.right) if item.verdict in ("same", "different", "broader") else (item.left,)
-        ):
-            key = name_key(text)
-            if key not in names:
-                aliases = _aliases(names) if aliases is None else aliases
-                key = aliases.get(key, aliases.get(key.casefold(), ""))
-            keys.append(key)
+    items = [
+        (item, (item.left, item.right) if item.verdict in _PAIRS else (item.left,)) for item in judgements
+    ]
+    texts = {text: _direct(text, names) for _, both in items for text in both}
+    forms = _by_form({text for text, key in texts.items() if not key}, names)
+    for item, both in items:
+        keys = [texts[text] or forms.get(text, "") for text in both]
         used = all(keys) and _apply(done, item, keys)
         done.touched.append((item, tuple(keys) if used else ()))
     return done
+
+
+def _direct(text: str, names: Mapping[str, Name]) -> str:
+    """The key of the name that a text spells, in capitals or not; empty where there is none."""
+    key = name_key(text)
+    return next((each for each in (key, key.upper(), key.casefold()) if each in names), "")
+
+
+def _by_form(texts: set[str], names: Mapping[str, Name]) -> dict[str, str]:
+    """The name that each text, as it is written, stands for in most papers."""
+    counts: dict[str, dict[str, int]] = {}
+    for key, name in names.items() if texts else ():
+        for form in texts & name.forms.keys():
+            counts.setdefault(form, {})[key] = name.forms[form]
+    return {form: min(keys, key=lambda key: (-keys[key], key)) for form, keys in counts.items()}
 
 
 def _apply(done: Replay, item: Judgement, keys: list[str]) -> bool:
@@ -79,13 +89,3 @@ def _apply(done: Replay, item: Judgement, keys: list[str]) -> bool:
     else:
         done.broader.append((key, other))
     return True
-
-
-def _aliases(names: Mapping[str, Name]) -> dict[str, str]:
-    """The name that a surface form stands for in most papers, by the form's key, in capitals or not."""
-    counts: dict[str, Counter[str]] = {}
-    for key, name in names.items():
-        counts.setdefault(key.casefold(), Counter())[key] += name.papers
-        for form, papers in name.forms.items():
-            counts.setdefault(name_key(form), Counter())[key] += papers
-    return {form: min(keys, key=lambda key: (-keys[key], key)) for form, keys in counts.items()}

@@ -306,3 +306,11 @@ def test_a_terms_abbreviation_goes_by_the_words_that_its_paper_gives():
     assert concept_of(made, result, "QLP").name == "quick leap planning"
     assert concept_of(made, result, "QLP").id == concept_of(made, result, "quick leap planning", "p001").id
     assert concept_of(made, result, "ZAP").name == "ZAP"
+
+
+def test_a_decision_finds_a_name_by_another_form_of_it():
+    made, result = linked(
+        uses("quick leap planning", "Method", "quick leap planning", "QLeaP"),
+        judgements=[decided("rename", "QLeaP", "Leaping")],
+    )
+    assert concept_of(made, result, "QLeaP").name == "Leaping"
