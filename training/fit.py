@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from training.data import Example
     from training.model import TaggerNet
 
-WEIGHTS = {"spans": 1.0, "types": 1.0, "roles": 1.0, "relations": 0.25}
+RELATION_WEIGHT = 0.25
 
 
 def collate(batch: Sequence[Example], bos: int, eos: int, pad: int) -> dict[str, Tensor]:
@@ -123,11 +123,13 @@ def fit(
     rate: float,
     head_rate: float,
     seed: int,
+    label_weight: float = 1.0,
     say: Callable[[str], None],
     after: Callable[[int], None] | None = None,
 ) -> None:
     """Train over epochs of examples with a linear warm-up (6%) and decay; `after` gets the epoch's number."""
     rng = random.Random(seed)
+    weights = {"spans": 1.0, "types": label_weight, "roles": label_weight, "relations": RELATION_WEIGHT}
     optimizer = optimiser(net, rate, head_rate)
     warm = max(1, int(0.06 * n_steps))
     schedule = torch.optim.lr_scheduler.LambdaLR(
@@ -138,7 +140,7 @@ def fit(
         net.train()
         for batch in batches(examples, size, rng):
             losses = loss_of(net, batch, ids)
-            loss = sum(WEIGHTS[name] * value for name, value in losses.items())
+            loss = sum(weights[name] * value for name, value in losses.items())
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)

@@ -96,13 +96,10 @@ def train_gold(
     rate: float,
     head_rate: float,
     seed: int,
-    start: Path | None = None,
 ) -> TaggerNet:
     """Fit a net on annotated examples alone."""
     torch.manual_seed(seed)
     net = base.net()
-    if start:
-        net.load_state_dict(torch.load(start, weights_only=True))
     ids = base.ids()
     steps = epochs * -(-len(train) // size)
 
@@ -120,6 +117,7 @@ def train_gold(
         rate=rate,
         head_rate=head_rate,
         seed=seed,
+        label_weight=0.5,
         say=say,
         after=after,
     )
@@ -168,7 +166,7 @@ def finish(
     soft: list[Example],
     path: Path,
     *,
-    epochs: int = 3,
+    epochs: int = 2,
     size: int = 8,
     rate: float = 1e-4,
     head_rate: float = 5e-4,
