@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
 from kg.export import EXPORTERS
-from kg.rdf import jsonld, mapping, ntriples, rdfxml, trig, turtle, void
+from kg.rdf import checks, jsonld, mapping, ntriples, rdfxml, trig, turtle, void
 from kg.rdf.links import ConceptLink, Group, Links, PaperLink
 
 if TYPE_CHECKING:
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 
 def write_turtle(source: Source, path: Path) -> None:
-    """`kg.ttl`: prefixed, a paragraph a subject, papers first."""
+    """`kg.ttl`: prefixed, a paragraph a subject, papers first; made sure of before."""
+    checks.check(source.store)
     with _text(path) as file:
         turtle.write(_nodes(source), file, source.config.base_iri)
 

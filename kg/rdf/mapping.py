@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kg import records
 from kg.rdf.concepts import concept_node
+from kg.rdf.decisions import decision_nodes
 from kg.rdf.links import Links, link_nodes
 from kg.rdf.papers import paper_nodes
 from kg.rdf.statements import Provenance
@@ -66,7 +67,7 @@ def frames(store: Store, base: str, title: str, links: Links | None = None) -> I
 
 
 def dataset_nodes(store: Store, title: str, names: Names) -> Iterator[Node]:
-    """The data set, the files it was read from, and what read them."""
+    """The data set, the files it was read from, what read them, and who decided about names."""
     scheme = ((_A, term(kind)) for kind in ("void:Dataset", "dcat:Dataset", "skos:ConceptScheme"))
     yield Node(names.dataset, (*scheme, (term("dcterms:title"), fit(title))))
     software = Iri(names.base + "software")
@@ -80,6 +81,7 @@ def dataset_nodes(store: Store, title: str, names: Names) -> Iterator[Node]:
         label = (_LABEL, f"reading by the extractor {fit(fingerprint)}")
         by = (term("prov:wasAssociatedWith"), software)
         yield Node(names.activity(fingerprint), ((_A, term("prov:Activity")), label, by))
+    yield from decision_nodes(store, names)
     for source in sources(store):
         yield Node(names.source(source), ((_A, term("prov:Entity")), (_LABEL, fit(source))))
 

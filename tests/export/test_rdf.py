@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import shutil
 import subprocess
 from typing import TYPE_CHECKING
@@ -59,6 +60,17 @@ FIELDS = {
 @pytest.fixture(scope="module")
 def source(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Source]:
     path = write_store(tmp_path_factory.mktemp("rdf") / "kg.sqlite", extra=[ODD], **FIELDS)
+    with Store.open(path) as store, store.transaction():
+        judgement = {
+            "left": NASTY,
+            "right": "Heron",
+            "verdict": "same",
+            "by": "Bo",
+            "at": "2020-01-02",
+            "why": "",
+        }
+        told = [{"judgement": judgement | {"line": 3}, "concepts": ["model-heron"]}]
+        store.set_meta("decisions", json.dumps(told))
     with Store.open(path, readonly=True) as store:
         yield Source(store, build(store), Config(title=NASTY, licence="https://example.org/licence"))
 
@@ -199,6 +211,15 @@ def test_authors_are_in_order(folder: Path) -> None:
         initNs={"dblp": "https://dblp.org/rdf/schema#"},
     )
     assert [str(row.name) for row in names][::2] == ["Ada Example", "Ada Example"]
+
+
+def test_a_decision_is_attributed(folder: Path) -> None:
+    graph = rdflib.Graph().parse(data=(folder / "kg.ttl").read_bytes())
+    found = graph.query(
+        """SELECT ?verdict ?who ?when ?concept WHERE { ?d a kg:Decision ; kg:verdict ?verdict ; dcterms:date ?when ;
+            prov:wasAssociatedWith/foaf:name ?who ; prov:influenced/skos:prefLabel ?concept }"""
+    )
+    assert [tuple(map(str, row)) for row in found] == [("same", "Bo", "2020-01-02", "Heron")]
 
 
 def test_all_rdf_exporters_are_registered() -> None:

@@ -11,12 +11,19 @@ import rdflib
 import kg.rdf
 from kg.errors import QueryError, UnknownNameError
 from kg.rdf import named
-from kg.rdf.problems import QueryTimeoutError
 from kg.rdf.graphs import Rows
+from kg.rdf.problems import QueryTimeoutError
 
 GIVEN = {"concept": "heron", "paper": "paper-0", "from": "paper-0", "to": "paper-4", "words": "TIDE"}
 QUERIES = {query.name: query for query in named.all_queries()}
-EMPTY = {"new-since", "low-confidence", "papers-without-concepts", "papers-using", "evaluated-on"}
+EMPTY = {
+    "decisions",
+    "new-since",
+    "low-confidence",
+    "papers-without-concepts",
+    "papers-using",
+    "evaluated-on",
+}
 
 
 @pytest.fixture
