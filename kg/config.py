@@ -18,9 +18,9 @@ class Config:
     """The settings of a build; paths are absolute or relative to the working folder.
 
     `sources` are files of papers, `output` the folder of the exports and the store, `base_iri` the head of
-    every IRI made, `licence` the address of the data's licence, `pipeline` the extractor's name or a spaCy
-    pipeline's path, `vocabularies` files besides the package's own, `curation` the file of people's
-    decisions.
+    every IRI made, `licence` the address of the data's licence, `triple_terms` whether kg.ttl is RDF 1.2,
+    `pipeline` the extractor's name or a spaCy pipeline's path, `vocabularies` files besides the package's
+    own, `curation` the file of people's decisions.
     """
 
     sources: tuple[Path, ...] = ()
@@ -28,6 +28,7 @@ class Config:
     title: str = "Papers"
     base_iri: str = DEFAULT_BASE
     licence: str = ""
+    triple_terms: bool = False
     pipeline: str = "default"
     vocabularies: tuple[Path, ...] = ()
     curation: Path | None = None
@@ -69,7 +70,7 @@ def _value(key: str, value: Any, path: Path) -> Any:
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             raise ConfigError(f'{path}: {key} must be a list of file names, like ["papers.txt"]')
         return tuple(path.parent / item for item in value)
-    wanted: type[Any] = bool if key == "strict" else str
+    wanted: type[Any] = bool if key in ("strict", "triple_terms") else str
     if not isinstance(value, wanted) or value == "":
         raise ConfigError(
             f"{path}: {key} must be a {'true or false' if wanted is bool else 'text in quotes'}"

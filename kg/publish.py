@@ -79,7 +79,8 @@ def _changes(old: Path, new: Path) -> str:
 def _key(store: Store, config: Config) -> str:
     """Hash of all that the exports are made of."""
     papers = digest_all(store.query("SELECT * FROM papers ORDER BY id"))
-    return digest(VERSION, store.get_meta("linked"), papers, config.title, config.base_iri, list(EXPORTERS))
+    settings = (config.title, config.base_iri, config.licence, config.triple_terms)
+    return digest(VERSION, store.get_meta("linked"), papers, *settings, list(EXPORTERS))
 
 
 def _whole(output: Path, files: str) -> bool:

@@ -22,7 +22,8 @@ def write_turtle(source: Source, path: Path) -> None:
     """`kg.ttl`: prefixed, a paragraph a subject, papers first; made sure of before."""
     checks.check(source.store)
     with _text(path) as file:
-        turtle.write(_nodes(source), file, source.config.base_iri)
+        nodes = _nodes(source, triple_terms=source.config.triple_terms)
+        turtle.write(nodes, file, source.config.base_iri)
 
 
 def write_ntriples(source: Source, path: Path) -> None:
@@ -66,9 +67,9 @@ def _text(path: Path) -> Iterator[TextIO]:
         yield file
 
 
-def _nodes(source: Source) -> Iterator[Node]:
-    config = source.config
-    return mapping.nodes(source.store, config.base_iri, config.title, _links(source.graph))
+def _nodes(source: Source, *, triple_terms: bool = False) -> Iterator[Node]:
+    config, links = source.config, _links(source.graph)
+    return mapping.nodes(source.store, config.base_iri, config.title, links, triple_terms=triple_terms)
 
 
 def _links(graph: KnowledgeGraph) -> Links:

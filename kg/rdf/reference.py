@@ -39,8 +39,8 @@ nodes with the sentence that says it:
 
 Offsets count Unicode code points of the title, a newline and the abstract, which is the context's
 `nif:isString`. Every node has an IRI under the base that `kg.toml` sets; there are no blank nodes and no
-lists. With `triple_terms` the mapping writes `rdf:reifies <<( subject predicate object )>>`, as RDF 1.2 has
-it, in place of the three properties of RDF 1.1.
+lists. With `triple_terms = true` in `kg.toml`, `kg.ttl` is RDF 1.2: `rdf:reifies <<( subject predicate
+object )>>` stands in place of the three properties of RDF 1.1; the other files stay as they are.
 """
 _REUSE: Final = """
 ## What is taken from where

@@ -6,6 +6,7 @@ import io
 import json
 import shutil
 import subprocess
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -180,6 +181,14 @@ def test_triple_terms_in_place_of_reified_triples(source: Source) -> None:
     assert set(terms) <= read  # what is spoken of is said too
     with pytest.raises(ExportError, match="triple terms"):
         rdfxml.write(nodes, io.StringIO())
+
+
+def test_an_option_makes_the_turtle_rdf_1_2(source: Source, tmp_path: Path) -> None:
+    told = replace(source, config=replace(source.config, triple_terms=True))
+    for name in ("kg.ttl", "kg.nt"):
+        exporter(name)(told, tmp_path / name)
+    assert "rdf:reifies <<( " in (tmp_path / "kg.ttl").read_text(encoding="utf-8")
+    assert "reifies" not in (tmp_path / "kg.nt").read_text(encoding="utf-8")
 
 
 def test_trig_has_a_graph_for_each_source(folder: Path) -> None:
