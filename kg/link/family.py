@@ -16,6 +16,7 @@ _SIZE: Final = r"(?:\d+x)?\d+(?:\.\d+)?\s?(?:[BMT]|(?<=\d)[bm])"
 _SIZES: Final = rf"{_SIZE}(?:\s*(?:/|,|&|\\&|and|,\s*and)\s*{_SIZE})*"
 _WINDOW: Final = r"\d+[kK]|1M"
 _TUNING: Final = r"[Ii]nstruct(?:ion)?|[Ii]nst|IT|it|[Bb]ase|[Pp]review|hf|HF|v\d+(?:\.\d+)*"
+_LONGEST: Final = 100  # characters of a name that is read for its parts
 _GAP: Final = r"[\s\-_:]+"
 _TAIL = re.compile(
     rf"(?:{_GAP}|\s*\()(?P<size>{_SIZES})\)?(?:{_GAP}(?:{_TUNING}|{_WINDOW}))*$",
@@ -41,7 +42,8 @@ class Artefact:
 @lru_cache(maxsize=200_000)
 def parse(name: str) -> Artefact:
     """Take a size or checkpoint off the name of a model; a name without one is its own family."""
-    for pattern in (_TAIL, _HEAD, _INNER) if any(map(str.isdigit, name)) else ():
+    worth = len(name) <= _LONGEST and any(map(str.isdigit, name))
+    for pattern in (_TAIL, _HEAD, _INNER) if worth else ():
         if (match := pattern.search(name)) and (rest := _cut(name, match)) != name:
             return Artefact(rest, name[match.start() : match.end()].strip(" -_:()"))
     return Artefact(name)
