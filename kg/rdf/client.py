@@ -31,7 +31,8 @@ class Worker:
     """One worker process; started when first asked, and anew after it was ended."""
 
     def __init__(self, folder: Path, *, megabytes: int = MEGABYTES, network: bool = False) -> None:
-        self._command = [sys.executable, "-m", "kg.rdf.worker", str(folder), str(megabytes)]
+        # -P: a json.py in the working folder is none of ours
+        self._command = [sys.executable, "-P", "-m", "kg.rdf.worker", str(folder), str(megabytes)]
         self._command += ["network"] if network else []
         self._process: subprocess.Popen[bytes] | None = None
         self._buffer = bytearray()

@@ -225,6 +225,14 @@ def test_a_query_that_takes_all_memory_harms_nobody(folder):
         worker.stop()
 
 
+def test_files_in_the_working_folder_are_not_run(folder, tmp_path, monkeypatch):
+    (tmp_path / "json.py").write_text("raise SystemExit('hostile')")
+    (tmp_path / "pyoxigraph.py").write_text("raise SystemExit('hostile')")
+    monkeypatch.chdir(tmp_path)
+    with kg.rdf.open(folder) as data:
+        assert data.query("ASK {}") is True
+
+
 def test_a_folder_without_exports_says_what_to_do(tmp_path):
     with kg.rdf.open(tmp_path) as data, pytest.raises(QueryError, match="run `kg build` first"):
         data.query("ASK {}")
