@@ -1,8 +1,11 @@
-"""Sentence boundaries by rule: fast, in one pass, and not fooled by `e.g.`, `et al.`, `Fig. 2` or decimals."""
+"""Sentence boundaries by rule: fast, in one pass, and not fooled by `e.g.`, `et al.`, `Fig. 2` or
+decimals.
+"""
 
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -13,25 +16,40 @@ from kg.extract.candidates import text_of
 from kg.extract.context import set_context
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from spacy.tokens import Doc
 
+LONGEST: Final = 2000  # characters; evidence is to be read by people, and is kept once a statement
 _END: Final = re.compile(r"[.!?]['\"”’)\]*]{0,3}\s+(?=['\"“‘(\[*]{0,3}[A-Z0-9À-ÞΑ-Ωα-ω$\\])|\n+\s*|[。！？]")  # noqa: RUF001
 _LAST_WORD: Final = re.compile(r"[\w.]{1,12}$")
-_NO_END: Final = frozenset(
-    "e.g i.e al etc cf vs viz resp fig figs eq eqs sec secs no nos vol pp ch app dr mr mrs ms prof st approx ca"
-    " w.r.t incl excl u.s u.k".split()
-)
+_NO_ENDS: Final = """
+e.g i.e al etc cf vs viz resp fig figs eq eqs sec secs no nos vol pp ch app dr mr mrs ms prof st approx ca
+w.r.t incl excl u.s u.k
+"""
+_NO_END: Final = frozenset(_NO_ENDS.split())
 _MAY_END: Final = frozenset({"etc", "al", "u.s", "u.k"})  # these end a sentence where a function word follows
-_OPENERS: Final = re.compile(r"(?:We|The|This|These|Our|In|However|To|It|Here|Moreover|Furthermore|A|An|Yet)\b")
+_OPENERS: Final = re.compile(
+    r"(?:We|The|This|These|Our|In|However|To|It|Here|Moreover|Furthermore|A|An|Yet)\b"
+)
 
 
 def sentence_starts(text: str) -> list[int]:
-    """Where sentences begin (code points): 0, and after each end; the title's newline is one."""
-    starts = [0]
-    for match in _END.finditer(text):
-        if match.end() < len(text) and _ends(text, match):
-            starts.append(match.end())
-    return starts
+    """Where sentences begin (code points): 0, and after each end; the title's newline is one. None is over
+    LONGEST characters.
+    """
+    ends = (match for match in _END.finditer(text) if match.end() < len(text) and _ends(text, match))
+    starts = [0, *(match.end() for match in ends), len(text)]
+    return [cut for start, end in pairwise(starts) for cut in _cuts(text, start, end)]
+
+
+def _cuts(text: str, start: int, end: int) -> Iterator[int]:
+    """A sentence's begin, and where it is cut at a gap because no sentence is that long: tables, noise."""
+    yield start
+    while end - start > LONGEST:
+        gap = text.rfind(" ", start + 1, start + LONGEST)
+        start = gap + 1 if gap > 0 else start + LONGEST
+        yield start
 
 
 def _ends(text: str, match: re.Match[str]) -> bool:

@@ -45,3 +45,10 @@ def test_starts_rise_within_the_text(text: str) -> None:
     assert starts[0] == 0
     assert starts == sorted(set(starts))
     assert all(start < max(len(text), 1) for start in starts)
+
+
+def test_what_has_no_end_is_cut_at_gaps() -> None:
+    starts = sentence_starts("word " * 3000)
+    assert len(starts) == 8
+    assert all(start % 5 == 0 for start in starts)
+    assert sentence_starts("x" * 5000) == [0, 2000, 4000]
