@@ -62,7 +62,7 @@ class Worker:
         self.start()
         until = None if seconds is None else time.monotonic() + seconds
         try:
-            self._send(json.dumps(asdict(request)).encode() + b"\n")
+            self._send(json.dumps(asdict(request) | {"seconds": seconds}).encode() + b"\n")
             while True:
                 kind, data = self._frame(until)
                 if kind != b"D":

@@ -2,12 +2,14 @@
 
 pyoxigraph can't be interrupted, so whoever asks does it through such a process and ends it when the time is
 over. It reads a request a line from standard input, and answers in frames: a letter, the length, the bytes.
-D is a piece of the result, Z its end, E an error; at the start R says that the store is open.
+D is a piece of the result, Z its end, E an error; at the start R says that the store is open. Ctrl+C is for
+whoever asks to hear; should they be gone themselves, the system ends the process a while after its time.
 """
 
 from __future__ import annotations
 
 import json
+import signal
 import struct
 import sys
 from dataclasses import asdict
@@ -22,12 +24,14 @@ from kg.rdf.sandbox import confine
 if TYPE_CHECKING:
     import pyoxigraph as ox
 
+GRACE: Final = 5.0  # seconds
 HEAD: Final = struct.Struct(">cI")
 
 
 def main(folder: Path, megabytes: int, *, network: bool) -> None:
     """Answer until the input ends."""
     out = sys.stdout.buffer
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         store = open_store(folder)
         ready = json.dumps({"state": state(folder)})
@@ -44,6 +48,7 @@ def serve(store: ox.Store, line: bytes, out: BinaryIO) -> None:
     """Answer one request."""
     try:
         fields: dict[str, Any] = json.loads(line)
+        _limit(fields.pop("seconds"))
         fields |= {key: tuple(value) for key, value in fields.items() if isinstance(value, list)}
         request = Request(**fields)
         found = answer(store, request, lambda piece: _send(out, b"D", piece))
@@ -52,6 +57,14 @@ def serve(store: ox.Store, line: bytes, out: BinaryIO) -> None:
         _send(out, b"E", _error(error))
     except MemoryError:
         _send(out, b"E", _error(QueryError("the query needs more memory than it may have: add a LIMIT")))
+    finally:
+        _limit(None)
+
+
+def _limit(seconds: float | None) -> None:
+    """Have the system end this process some time after the limit, whatever it is doing then."""
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_REAL, seconds + GRACE if seconds else 0)
 
 
 def _send(out: BinaryIO, kind: bytes, data: bytes) -> None:

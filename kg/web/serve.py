@@ -45,7 +45,8 @@ class Patient(H11Protocol):
 def run(settings: Settings, host: str, port: int) -> None:
     """Serve until interrupted; then running requests are given a moment to end."""
     raise_file_limit()
-    uvicorn.Server(config(settings, host, port)).run()
+    with suppress(KeyboardInterrupt):
+        uvicorn.Server(config(settings, host, port)).run()
 
 
 def config(settings: Settings, host: str, port: int, **options: Any) -> uvicorn.Config:

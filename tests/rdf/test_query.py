@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import sys
 from decimal import Decimal
 
 import pytest
@@ -223,6 +226,21 @@ def test_a_query_that_takes_all_memory_harms_nobody(folder):
         assert worker.ask(Request("ASK {}"), 60, len)["kind"] == "boolean"
     finally:
         worker.stop()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_a_process_whose_owner_is_gone_ends_itself(folder, monkeypatch):
+    """As after a kill -9 of the server: nobody is left to end the worker."""
+    code = (
+        "import sys; from pathlib import Path; from kg.rdf import worker; worker.GRACE = 0.5\n"
+        f"worker.main(Path({str(folder)!r}), 4096, network=False)"
+    )
+    process = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    process.stdin.write(json.dumps({"query": LONG, "seconds": 0.5}).encode() + b"\n")
+    process.stdin.flush()
+    assert process.wait(30) == -signal.SIGALRM
+    process.stdin.close()
+    process.stdout.close()
 
 
 def test_files_in_the_working_folder_are_not_run(folder, tmp_path, monkeypatch):
