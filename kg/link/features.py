@@ -209,9 +209,17 @@ def _bare(left: Name, right: Name) -> str:
 
 
 def _same_stem(left: Name, right: Name) -> bool:
-    if left.key.casefold() == right.key.casefold():
+    """Whether two terms have the same stems, word by word; coined names (`PointNet`) have none."""
+    if left.key.casefold() == right.key.casefold() or _is_coined(left.spelling) or _is_coined(right.spelling):
         return False
-    return stem_key(words(left.spelling)) == stem_key(words(right.spelling))
+    first, second = words(left.spelling), words(right.spelling)
+    return len(first) == len(second) and stem_key(first) == stem_key(second)
+
+
+def _is_coined(name: str) -> bool:
+    """Whether a word of the name has a capital inside and no abbreviation is one of its words."""
+    parts = _WORDS.findall(name)
+    return any(part[1:] != part[1:].lower() and not is_acronym(part) for part in parts)
 
 
 def _entries(name: Name, evidence: Evidence) -> frozenset[str]:

@@ -77,6 +77,7 @@ def test_one_concept(left, right, type_):
         ("ModelNet10", "ModelNet40", "Dataset", "Dataset"),
         ("RoPE", "YaRN", "Method", "Method"),
         ("planner", "planning", "Model", "Task"),
+        ("PointNet", "Pointer Net", "Model", "Model"),
     ],
 )
 def test_two_concepts(left, right, type_, other):
