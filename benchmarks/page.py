@@ -1,10 +1,10 @@
 """How soon the page is usable, beside plain pyvis: `python benchmarks/page.py [STORE.sqlite or PAPERS ...]`.
 
-For the store of the bundled corpus and for simulated ones, in headless Chromium with software rendering: the
-file's size; seconds until the picture is drawn, until all is read, and until a search answers after that;
-frames a second while the picture is dragged; CPU seconds of Chromium until then. Then plain pyvis with its
-defaults on the same nodes and edges (up to MOST_PLAIN nodes, at most PATIENCE seconds), until its physics has
-come to rest.
+For the store of the bundled corpus and for simulated ones, in headless Chromium with software rendering,
+papers and concepts together: the file's size; seconds until the picture is drawn, until all is read, and
+until a search answers after that; frames a second while the picture is dragged; CPU seconds of Chromium until
+all is read. Then plain pyvis with its defaults on the same nodes and edges (up to MOST_PLAIN nodes, at most
+PATIENCE seconds), until its physics has come to rest.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def measure(chromium: Any, name: str, path: Path, folder: Path) -> None:
 
 def measure_ours(chromium: Any, name: str, path: Path) -> None:
     used, tab = cpu(), chromium.new_page(viewport={"width": 1280, "height": 800})
-    tab.goto(path.as_uri())
+    tab.goto(path.as_uri() + "#view=both&least=1")
     tab.wait_for_selector("body[data-ready]", timeout=PATIENCE * 1000)
     spent = cpu() - used
     drawn, read = (
