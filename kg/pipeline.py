@@ -79,7 +79,7 @@ def build(
         _link(store, config, progress)
         published = publish.publish(store, config, progress)
         report.files, report.changes = list(published.files), published.changes
-        report.concepts, report.statements = store.count(Concept), store.count(Statement)
+        report.concepts, report.statements = len(store.papers_per_concept()), store.count(Statement)
         report.issues = list(store.issues())
         report.coverage = json.loads(store.get_meta("coverage"))
     return report

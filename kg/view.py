@@ -111,7 +111,9 @@ def _quote(item: Statement, paper: Paper) -> dict[str, Any]:
 
 
 def stats(store: Store) -> dict[str, Any]:
-    """Counts of papers, concepts by type, statements by predicate, and the concepts in most papers."""
+    """Counts of papers, concepts that they name by type, statements by predicate, and the concepts in most
+    papers; `broader_concepts` are those that no paper names, there for the hierarchy.
+    """
     concepts = {concept.id: concept for concept in store.concepts()}
     used = store.papers_per_concept()
     predicates = store.query(
@@ -120,11 +122,12 @@ def stats(store: Store) -> dict[str, Any]:
     top = sorted(used, key=lambda id_: (-used[id_], id_))[:TOP]
     return {
         "papers": store.count(Paper),
-        "concepts": len(concepts),
+        "concepts": len(used),
+        "broader_concepts": len(concepts) - len(used),
         "shared_concepts": sum(count > 1 for count in used.values()),
         "statements": store.count(Statement),
         "issues": store.count(Issue),
-        "types": dict(sorted(Counter(str(concept.type) for concept in concepts.values()).items())),
+        "types": dict(sorted(Counter(str(concepts[id_].type) for id_ in used).items())),
         "predicates": dict(predicates),
         "commonest": [{"name": concepts[id_].name, "id": id_, "papers": used[id_]} for id_ in top],
     }

@@ -27,7 +27,7 @@ def stats(with_issues: bool, output: Path | None, as_json: bool) -> None:
         listed = {"issue_list": [f"{issue.level}: {issue}" for issue in issues]} if with_issues else {}
         console.print_json(counts | listed)
         return
-    for key in ("papers", "concepts", "shared_concepts", "statements", "issues"):
+    for key in ("papers", "concepts", "broader_concepts", "shared_concepts", "statements", "issues"):
         console.say(f"{counts[key]:>8} {key.replace('_', ' ')}")
     for title in ("types", "predicates"):
         console.say(title, style="bold")

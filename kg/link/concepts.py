@@ -16,7 +16,7 @@ from kg.types import Concept
 from kg.vocab import ConceptType
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from kg.link.usage import Name
     from kg.link.vocabulary import Entry
@@ -41,7 +41,7 @@ def make(names: Sequence[Name], entries: Sequence[Entry]) -> Concept:
         id=concept_id(str(type_), normal_form(label)),
         name=label,
         type=type_,
-        aliases=tuple(sorted(others - {label})),
+        aliases=_aliases(label, others),
         same_as=tuple(dict.fromkeys(iri for entry in entries for iri in entry.equals)),
         definition=next((entry.definition for entry in entries if entry.definition), ""),
     )
@@ -51,8 +51,18 @@ def altered(concept: Concept, label: str, type_: str) -> Concept:
     """The concept under another label and of another type, where these aren't empty."""
     kind = TYPES[type_] if type_ else concept.type
     name = label or concept.name
-    others = tuple(sorted({*concept.aliases, concept.name} - {name}))
+    others = _aliases(name, {*concept.aliases, concept.name})
     return replace(concept, id=concept_id(str(kind), normal_form(name)), name=name, type=kind, aliases=others)
+
+
+def _aliases(label: str, others: Iterable[str]) -> tuple[str, ...]:
+    """The other names, one of those that differ in case, hyphens or number only: an abbreviation in its
+    capitals, a term in small letters.
+    """
+    found: dict[str, str] = {normal_form(label): ""}
+    for text in sorted(others, key=lambda text: (not is_acronym(text), not text.islower(), text)):
+        found.setdefault(normal_form(text), text)
+    return tuple(sorted(filter(None, found.values())))
 
 
 def _label(names: Sequence[Name], type_: ConceptType) -> str:
