@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from kg.graph import KnowledgeGraph
     from kg.graph.overview import Overview
 
-LARGE: Final = 20_000  # papers; a larger file leaves out the concepts of one paper, and texts beyond MOST
-MOST: Final = 23_000_000  # characters
+MOST: Final = 23_000_000  # characters of data; texts beyond are left out
+MOST_TABLES: Final = 15_000_000  # of these; beyond, the concepts of fewest papers are left out
 LEAST_SIZE: Final = 5  # pixels, half a node's width
 MOST_SIZE: Final = 18
 VIS: Final = "lib/vis-9.1.2/vis-network.min.js"
@@ -71,8 +71,7 @@ def page(source: Source) -> str:
     """The page's HTML. Every text of a paper or concept stands in JSON and is shown as text by the script."""
     graph = source.graph
     shown = overview(graph, LIMIT)
-    known = rows(graph, least=2 if len(graph.papers) > LARGE else 1, also=shown.concepts)
-    data = block("tables", tables(graph, known))
+    known, data = _tables(graph, shown)
     texts, packed = _texts(source, known, shown, MOST - len(data))
     first = start(source, known, shown) | {"network": network(graph, known, shown), "packed": packed}
     return _filled(
@@ -124,6 +123,19 @@ def _edges(known: Rows, shown: Overview) -> Iterator[dict[str, Any]]:
     for edge in shown.edges:
         ends = {"from": f"p{papers[edge.paper_id]}", "to": f"c{concepts[edge.concept_id]}"}
         yield {"kind": "role", "weight": round(edge.weight, 4), **ends}
+
+
+def _tables(graph: KnowledgeGraph, shown: Overview) -> tuple[Rows, str]:
+    """The block of tables, with as many concepts as it has room for: all, or those in at least 2, 4, 8 ...
+    papers.
+    """
+    least = 1
+    while True:
+        known = rows(graph, least, also=shown.concepts)
+        data = block("tables", tables(graph, known))
+        if len(data) <= MOST_TABLES or least > len(graph.papers):
+            return known, data
+        least *= 2
 
 
 def _texts(source: Source, known: Rows, shown: Overview, budget: int) -> tuple[str, list[list[int]]]:

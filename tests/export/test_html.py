@@ -161,10 +161,11 @@ def test_what_does_not_fit_is_left_out_and_counted(source: Source, monkeypatch: 
     assert 0 < sum(map(len, start["packed"])) < len(TEXTS)
 
 
-def test_a_large_file_leaves_out_concepts_of_one_paper(
+def test_a_file_too_large_leaves_out_concepts_of_one_paper(
     source: Source, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(html, "LARGE", 3)
+    every = len(re.search(r'<script[^>]*id="tables".*?</script>\n', html.page(source), re.S)[0])
+    monkeypatch.setattr(html, "MOST_TABLES", every - 1)
     monkeypatch.setattr(html, "LIMIT", 8)
     parts = Parts(html.page(source))
     kept = parts.block("tables")["concepts"]["name"]

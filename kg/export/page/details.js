@@ -31,7 +31,7 @@ function welcome() {
       + "list, brings it and its neighbours into the picture.");
   }
   if (out.concepts_in_file < out.concepts_used) {
-    notes.push(`${plural(out.concepts_used - out.concepts_in_file, "concept")} of a single paper are not in this file: `
+    notes.push(`${plural(out.concepts_used - out.concepts_in_file, "concept")} of few papers are not in this file: `
       + "“kg show PAPER” lists them.");
   }
   if (packOf.size < counts.papers) {
