@@ -1,7 +1,7 @@
 """Measuring extracted concepts against annotated ones, a document at a time.
 
-The figures are those of the annotation's own measure: a predicted concept matches an annotated one of the same
-document when they share a surface form (letter case, hyphens and a final plural s aside), by a maximum
+The figures are those of the annotation's own measure: a predicted concept matches an annotated one of the
+same document when they share a surface form (letter case, hyphens and a final plural s aside), by a maximum
 one-to-one matching.
 """
 
@@ -75,9 +75,11 @@ def score(right: int, predicted: int, gold: int) -> Score:
 def read(path: Path) -> dict[str, Record]:
     """The records of a file of JSON lines by id. Raises SourceError with the line at fault."""
     records: dict[str, Record] = {}
+    number = 0
     try:
         with path.open(encoding="utf-8") as lines:
-            for number, line in enumerate(lines, 1):
+            for line in lines:
+                number += 1
                 if line.strip():
                     record = json.loads(line)
                     records[record["id"]] = record
@@ -85,7 +87,9 @@ def read(path: Path) -> dict[str, Record]:
     except (OSError, UnicodeDecodeError) as error:
         raise SourceError(f"{path}: {error}") from error
     except (json.JSONDecodeError, KeyError, TypeError) as error:
-        raise SourceError(f"{path}, line {number}: not an annotation ({error}): see the guidelines' format") from error
+        raise SourceError(
+            f"{path}, line {number}: not an annotation ({error}): see the guidelines' format"
+        ) from error
     return records
 
 
@@ -107,7 +111,7 @@ def forms(concept: Record) -> set[str]:
 
 
 def is_named(concept: Record) -> bool:
-    """Whether a concept is a named artefact: a form has a capital or digit within, or is one capitalised word."""
+    """Whether a concept is a named artefact: a form has a capital or digit within, or is one capital word."""
     return any(
         (re.search(r".[A-Z0-9]", form) and not form.istitle())
         or (" " not in form and form[:1].isupper() and not form.isdigit())

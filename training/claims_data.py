@@ -11,7 +11,7 @@ import numpy as np
 
 from kg.extract import relations, roles
 from kg.extract.candidates import Candidate
-from kg.extract.concepts import judge, resolve
+from kg.extract.concepts import judge, kept, resolve
 from kg.extract.context import Context
 from kg.extract.grouping import Group, group
 from kg.extract.patterns import find
@@ -91,7 +91,7 @@ def _example(doc: Json, gold: Json, found: list[Candidate], relate: Relate | Non
 def record(example: Example, weights: Weights, priors: Priors) -> Json:
     """What the models find in a text, in the guidelines' format."""
     judged = judge(example.text, example.groups, weights, priors)
-    found = resolve(example.text, [each for each in judged if each.score >= weights.accept_limit])
+    found = resolve(example.text, kept(example.text, judged, weights))
     readings = roles.read(example.context, found, weights)
     related = relations.read(example.context, found, readings, weights, example.relate)
     return {
@@ -114,7 +114,9 @@ def record(example: Example, weights: Weights, priors: Priors) -> Json:
 
 def norm(form: str) -> str:
     """The measure's normal form of a surface form (annotation/score.py)."""
-    form = re.sub(r"[\s\-\u2010-\u2015_/]+", " ", form.casefold()).strip(" .,;:()[]'\"\u201c\u201d\u2018\u2019")
+    form = re.sub(r"[\s\-\u2010-\u2015_/]+", " ", form.casefold()).strip(
+        " .,;:()[]'\"\u201c\u201d\u2018\u2019"
+    )
     return re.sub(r"(?<=[a-z]{3})(?<!s)s$", "", form)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.isotonic import IsotonicRegression
+from sklearn.linear_model import LogisticRegression
 from sklearn.neural_network import MLPClassifier
 
 from kg.extract.models import Calibration, Forest, Net, softmax
@@ -85,6 +86,18 @@ def curve(raw: np.ndarray, right: np.ndarray, points: int = 40) -> Calibration:
     return Calibration(grid, fitted.predict(grid))
 
 
+def shift(odds: np.ndarray, right: np.ndarray) -> tuple[float, float]:
+    """Slope and offset under which log-odds are calibrated (Platt scaling)."""
+    fitted = LogisticRegression(C=1e6).fit(odds[:, None], right)
+    return float(fitted.coef_[0, 0]), float(fitted.intercept_[0])
+
+
+def platt(slope: float, offset: float, points: int = 101) -> Calibration:
+    """The curve from uncalibrated probabilities to those of shifted log-odds."""
+    raw = np.linspace(0.001, 0.999, points)
+    return Calibration(raw, 1 / (1 + np.exp(-(slope * np.log(raw / (1 - raw)) + offset))))
+
+
 def best_threshold(scores: np.ndarray, right: np.ndarray, total: int) -> tuple[float, float]:
     """The threshold with the highest F1, given how many there are to find; and that F1."""
     order = np.argsort(-scores, kind="stable")
@@ -95,8 +108,11 @@ def best_threshold(scores: np.ndarray, right: np.ndarray, total: int) -> tuple[f
 
 
 def out_of_fold(
-    rows: Sequence[np.ndarray], targets: Sequence[np.ndarray], fit: Callable[[Any, Any], Any],
-    predict: Callable[[Any, np.ndarray], np.ndarray], fold: np.ndarray,
+    rows: Sequence[np.ndarray],
+    targets: Sequence[np.ndarray],
+    fit: Callable[[Any, Any], Any],
+    predict: Callable[[Any, np.ndarray], np.ndarray],
+    fold: np.ndarray,
 ) -> list[np.ndarray]:
     """Each text's predictions by a model that was fitted on the other folds."""
     found: list[Any] = [None] * len(rows)
@@ -117,7 +133,10 @@ def temperature(scores: np.ndarray, y: np.ndarray) -> float:
 
 def relation_limits(scores: np.ndarray, y: np.ndarray, total: int) -> np.ndarray:
     """One threshold a relation, raised and lowered in turn while F1 over all of them rises."""
-    limits = np.full(scores.shape[1], best_threshold(scores.ravel(), (y[:, None] == np.arange(1, scores.shape[1] + 1)).ravel(), total)[0])
+    limits = np.full(
+        scores.shape[1],
+        best_threshold(scores.ravel(), (y[:, None] == np.arange(1, scores.shape[1] + 1)).ravel(), total)[0],
+    )
     right = y[:, None] == np.arange(1, scores.shape[1] + 1)
     for _ in range(3):
         for k in range(scores.shape[1]):
@@ -131,6 +150,7 @@ def _best_limit(scores: np.ndarray, right: np.ndarray, limits: np.ndarray, k: in
     hits, said = (chosen & right[:, others]).sum(), chosen.sum()
     grid = np.linspace(0.05, 0.9, 86)
     f1 = [
-        2 * (hits + (right[:, k] & (scores[:, k] >= g)).sum()) / (said + (scores[:, k] >= g).sum() + total) for g in grid
+        2 * (hits + (right[:, k] & (scores[:, k] >= g)).sum()) / (said + (scores[:, k] >= g).sum() + total)
+        for g in grid
     ]
     return float(grid[int(np.argmax(f1))])

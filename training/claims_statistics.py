@@ -1,7 +1,7 @@
 """What a corpus of abstracts says of terms (author keywords, defined terms), words and abbreviations.
 
-Run: python -m training.claims_statistics CORPUS.jsonl.xz KEEP_OUT.docs.jsonl... (see training/README.md). Writes
-the three tables of kg/extract/model/claims that the extractor's features read. Counting only: no seed.
+Run: python -m training.claims_statistics CORPUS.jsonl.xz KEEP_OUT.docs.jsonl... It writes the
+three tables of kg/extract/model/claims that the extractor's features read. Counting only: no seed.
 """
 
 from __future__ import annotations
@@ -80,8 +80,11 @@ class Counts:
         seen = Counter(low for start, low in zip(words.starts, words.lows, strict=True) if start > title)
         self.words.update(seen.keys())
         self.lower.update(
-            {low for s, e, low in zip(words.starts, words.ends, words.lows, strict=True)
-             if s > title and text[s:e] == low}
+            {
+                low
+                for s, e, low in zip(words.starts, words.ends, words.lows, strict=True)
+                if s > title and text[s:e] == low
+            }
         )
 
 
@@ -105,7 +108,9 @@ def write(name: str, rows: Iterable[tuple[object, ...]]) -> None:
 
 def main(corpus: Path, keep_out: list[Path]) -> None:
     without = {
-        title_key(json.loads(line)) for path in keep_out for line in path.read_text(encoding="utf-8").splitlines()
+        title_key(json.loads(line))
+        for path in keep_out
+        for line in path.read_text(encoding="utf-8").splitlines()
     }
     counts = Counts()
     for record in records(corpus, without):
@@ -114,16 +119,23 @@ def main(corpus: Path, keep_out: list[Path]) -> None:
     texts, titles = in_texts(records(corpus, without), keys)
     FOLDER.mkdir(parents=True, exist_ok=True)
     write("terms.tsv.gz", ((k, counts.terms[k], texts[k], titles[k]) for k in sorted(keys)))
-    write("words.tsv.gz", (
-        (w, n, counts.lower[w], counts.inside[w], counts.heads[w])
-        for w, n in sorted(counts.words.items()) if n >= MIN_WORD
-    ))
-    write("abbreviations.tsv.gz", (
-        (short, long, count, sum(longs.values()), counts.as_words[short])
-        for short, longs in sorted(counts.shorts.items())
-        for long, count in [min(longs.items(), key=lambda item: (-item[1], item[0]))]
-        if count >= MIN_ABBREVIATION
-    ))
+    write(
+        "words.tsv.gz",
+        (
+            (w, n, counts.lower[w], counts.inside[w], counts.heads[w])
+            for w, n in sorted(counts.words.items())
+            if n >= MIN_WORD
+        ),
+    )
+    write(
+        "abbreviations.tsv.gz",
+        (
+            (short, long, count, sum(longs.values()), counts.as_words[short])
+            for short, longs in sorted(counts.shorts.items())
+            for long, count in [min(longs.items(), key=lambda item: (-item[1], item[0]))]
+            if count >= MIN_ABBREVIATION
+        ),
+    )
     print(f"{counts.papers} papers, {len(keys)} terms")
 
 

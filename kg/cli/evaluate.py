@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("gold", type=click.Path(path_type=Path))
 @click.argument("predicted", required=False, type=click.Path(path_type=Path))
-@click.option("--papers", type=click.Path(path_type=Path), help="The papers' texts; X.docs.jsonl beside X.gold.jsonl.")
+@click.option(
+    "--papers", type=click.Path(path_type=Path), help="The papers' texts; X.docs.jsonl beside X.gold.jsonl."
+)
 @click.option("--pipeline", default="default", show_default=True, help="default, rules, or a spaCy pipeline.")
 @click.option("--misses", default=10, show_default=True, help="How many of the commonest misses to list.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
@@ -70,7 +72,8 @@ def _tables(result: measure.Evaluation) -> dict[str, dict[str, measure.Score]]:
 
 def _as_json(result: measure.Evaluation, misses: int) -> dict[str, Any]:
     tables = {
-        name: {label: score._asdict() for label, score in table.items()} for name, table in _tables(result).items()
+        name: {label: score._asdict() for label, score in table.items()}
+        for name, table in _tables(result).items()
     }
     figures = {name: score._asdict() for name, score in result.figures().items()}
     counts = {name: result.counts[name] for name in ("gold", "predicted", "matched")}

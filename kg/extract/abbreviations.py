@@ -15,7 +15,10 @@ _BRACKET: Final = re.compile(r"[(\[]([^()\[\]]{2,80})[)\]]")
 _WORD: Final = re.compile(r"\S+")
 _PART: Final = re.compile(r"[^\W_]+")
 _SHORT: Final = re.compile(r"[^\W_][\w+./&*-]{0,13}[\w+*]")
-_STOP: Final = frozenset("a an the of for to in on and or with by from via as is are our this its we".split())
+_QUOTES: Final = " *\"'\u201c\u201d\u2018\u2019"
+_STOP: Final = re.compile(
+    r"(?:an?|the|of|for|to|in|on|and|or|with|by|from|via|as|is|are|our|this|its|we)", re.IGNORECASE
+)
 
 
 class Abbreviation(NamedTuple):
@@ -31,7 +34,7 @@ def abbreviations(text: str) -> list[Abbreviation]:
     """The pairs `long form (SHORT)` of a text, in its order."""
     found = []
     for bracket in _BRACKET.finditer(text):
-        inner = re.split(r"[;,]\s", bracket.group(1), maxsplit=1)[0].strip(" *\"'“”‘’")
+        inner = re.split(r"[;,]\s", bracket.group(1), maxsplit=1)[0].strip(_QUOTES)
         start = text.find(inner, bracket.start(1))
         if is_short(inner):
             pair = _long_form(text, bracket.start(), inner)
@@ -78,7 +81,7 @@ def _long_form(text: str, end: int, short: str) -> tuple[int, int] | None:
     core = short[:-1] if short.endswith("s") and short[-2:-1].isupper() else short
     limit = min(len(core) + 5, len(core) * 2)
     begin = max(0, end - 20 * limit)
-    before = text[begin:end].rstrip(" *\"'“”‘’")
+    before = text[begin:end].rstrip(_QUOTES)
     line = before.rfind("\n") + 1
     words = [match.start() for match in _WORD.finditer(before, line)][-limit:]
     if not words:
@@ -93,7 +96,7 @@ def _long_form(text: str, end: int, short: str) -> tuple[int, int] | None:
 
 
 def _by_letters(before: str, first: int, letters: list[str]) -> int | None:
-    """Where the shortest stretch up to the end begins that has the letters in order, by Schwartz and Hearst."""
+    """Where the shortest stretch up to the end begins that has the letters in order, after S. and H."""
     place = len(before) - 1
     for index in range(len(letters) - 1, -1, -1):
         while place >= first and not (
@@ -108,7 +111,7 @@ def _by_letters(before: str, first: int, letters: list[str]) -> int | None:
 
 def _is_long(long: str, short: str) -> bool:
     words = long.split()
-    if not words or len(long) <= len(short) or short in words or words[0].lower() in _STOP:
+    if not words or len(long) <= len(short) or short in words or _STOP.fullmatch(words[0]):
         return False
     return not re.search(r"[.;:!?(]\s", long)
 

@@ -1,4 +1,4 @@
-"""Features of a group of candidates in its text and corpus: is it a concept worth keeping, and of which type?"""
+"""Features of a group of candidates in its text and in corpora: is it a concept, and of which type?"""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from kg.extract.models import Floats
     from kg.extract.priors import Priors
 
-TYPE_ONLY: Final = 3 * len(TYPES) + 2
+TYPE_ONLY: Final = 4 * len(TYPES) + 3
 _TINY: Final = 1e-3
 _LIKELY: Final = 0.5
 _NEAR: Final = 6  # candidates looked at before and after a place
@@ -34,8 +34,14 @@ def features(text: str, groups: Sequence[Group], priors: Priors) -> Floats:
     nesting = _nesting(groups)
     heads = _shared_heads(groups)
     rows = [
-        [*_scores(each, title), *_shape(text, each, title), *nesting[i], heads[i], len(groups)]
-        + _known(each, text[each.best.start : each.best.end], priors)
+        [
+            *_scores(each, title),
+            *_shape(text, each, title),
+            *nesting[i],
+            heads[i],
+            len(groups),
+            *_known(each, text[each.best.start : each.best.end], priors),
+        ]
         for i, each in enumerate(groups)
     ]
     return np.array(rows, dtype=float)
@@ -48,7 +54,16 @@ def _scores(one: Group, title: int) -> list[float]:
     in_title = max((each.score for each in one.candidates if each.start < title), default=0.0)
     odds = sum(math.log((score + _TINY) / (1 - score + _TINY)) for score in scores)
     none = math.prod(1 - score for score in scores)
-    return [max(scores), sum(scores) / len(scores), min(scores), in_title, odds, none, *best.types, *best.roles]
+    return [
+        max(scores),
+        sum(scores) / len(scores),
+        min(scores),
+        in_title,
+        odds,
+        none,
+        *best.types,
+        *best.roles,
+    ]
 
 
 def _shape(text: str, one: Group, title: int) -> list[float]:
@@ -110,7 +125,7 @@ def _nesting(groups: Sequence[Group]) -> list[list[float]]:
     )
     longer: list[float] = [0.0] * len(groups)
     shorter, across = longer.copy(), longer.copy()
-    for index, (start, minus_end, score, i) in enumerate(spans):
+    for index, (_, minus_end, score, i) in enumerate(spans):
         for start_2, minus_end_2, score_2, j in spans[index + 1 : index + _WINDOW]:
             if start_2 >= -minus_end:
                 break

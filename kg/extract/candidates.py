@@ -10,6 +10,8 @@ from kg.vocab import ConceptType, Role
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy as np
+    from numpy.typing import NDArray
     from spacy.tokens import Doc
 
 TYPES: Final = tuple(str(each) for each in ConceptType)
@@ -33,7 +35,7 @@ class Candidate:
     types: tuple[float, ...]
     roles: tuple[float, ...] = _NO_ROLE
     origin: str = "tagger"
-    vector: Sequence[float] | None = None
+    vector: NDArray[np.float32] | None = None
 
 
 def candidates(doc: Doc) -> list[Candidate]:

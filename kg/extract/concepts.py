@@ -9,12 +9,12 @@ import numpy as np
 from spacy.language import Language
 
 from kg.extract import acceptance, models, priors
-from kg.extract.candidates import TYPES, candidates, text_of
-from kg.extract.grouping import Group, Place, group
+from kg.extract.candidates import candidates, text_of
+from kg.extract.grouping import Group, Place, group, inner_capital
 from kg.extract.models import logistic, softmax
 from kg.extract.naming import name_of
 from kg.extract.words import Words
-from kg.vocab import ConceptType
+from kg.vocab import TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from kg.extract.models import Weights
     from kg.extract.priors import Priors
+    from kg.vocab import ConceptType
 
 _KEY: Final = "kg.concepts"
 SPANS: Final = "concepts"
@@ -41,7 +42,7 @@ class TextConcept:
 
     @property
     def type(self) -> ConceptType:
-        return ConceptType(TYPES[int(np.argmax(self.types))])
+        return TYPES[int(np.argmax(self.types))]
 
 
 def concepts(doc: Doc) -> list[TextConcept]:
@@ -66,7 +67,25 @@ def judge(text: str, groups: Sequence[Group], weights: Weights, priors: Priors) 
     raw = logistic(weights.accept.scores(rows[:, : -acceptance.TYPE_ONLY])[:, 0])
     scores = weights.accept_curve(raw)
     types = softmax(weights.type.scores(rows) * weights.type_heat)
-    return [Judged(one, float(p), tuple(map(float, row))) for one, p, row in zip(groups, scores, types, strict=True)]
+    return [
+        Judged(one, float(p), tuple(map(float, row)))
+        for one, p, row in zip(groups, scores, types, strict=True)
+    ]
+
+
+def kept(text: str, judged: Sequence[Judged], weights: Weights) -> list[Judged]:
+    """The groups that are sure enough: a doubtful name is kept sooner than a doubtful term."""
+    return [
+        each
+        for each in judged
+        if each.score >= (weights.accept_limit_named if named(text, each.group) else weights.accept_limit)
+    ]
+
+
+def named(text: str, one: Group) -> bool:
+    """Whether a group's best place is written as a name: a capital within, or one capitalised word."""
+    form = text[one.best.start : one.best.end]
+    return inner_capital(form) or (" " not in form and form[:1].isupper())
 
 
 def resolve(text: str, accepted: Sequence[Judged]) -> list[TextConcept]:
@@ -138,5 +157,4 @@ class Concepts:
     def _accepted(self, text: str, groups: list[Group]) -> list[Judged]:
         if self.accept_all:
             return [Judged(one, one.best.score, mean_types(one)) for one in groups]
-        judged = judge(text, groups, self.weights, priors.load())
-        return [each for each in judged if each.score >= self.weights.accept_limit]
+        return kept(text, judge(text, groups, self.weights, priors.load()), self.weights)

@@ -20,22 +20,25 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 _CUES: Final = {
-    "introduce": r"introduc\w+|propos\w+|present(?:s|ed|ing)?|releas\w+|develop\w*|design\w*|construct\w*|contribut\w+"
-    r"|sourc\w+|call(?:ed)?|named|dub(?:bed)?|coin(?:ed)?|term(?:ed)?|namely|curat\w+|collect\w*|creat\w+",
+    "introduce": r"introduc\w+|propos\w+|present(?:s|ed|ing)?|releas\w+|develop\w*|design\w*|construct\w*"
+    r"|contribut\w+|sourc\w+|call(?:ed)?|named|dub(?:bed)?|coin(?:ed)?|term(?:ed)?|namely|curat\w+|collect\w*|creat\w+",
     "new": r"new|novel|first|simple",
     "we": r"we|our|this|us",
-    "extend": r"extend\w*|adapt(?:s|ed|ing)?|generali[sz](?:e[sd]?|ing)|modif\w+|buil(?:d|ds|t|ding)|augment\w*"
-    r"|variant|based|inspired|initiali[sz]\w+|deriv\w+|integrat\w+|combin\w+",
+    "extend": r"extend\w*|adapt(?:s|ed|ing)?|generali[sz](?:e[sd]?|ing)|modif\w+|buil(?:d|ds|t|ding)"
+    r"|augment\w*|variant|based|inspired|initiali[sz]\w+|deriv\w+|integrat\w+|combin\w+",
     "outperform": r"outperform\w*|surpass\w*|exceed\w*|beat\w*|superior\w*|better|improv\w+|significant\w*",
-    "compare": r"compar\w+|baselines?|than|against|competitive|match\w*|unlike|over|contrast|vs|versus|counterparts?",
-    "evaluate": r"evaluat\w+|experiment\w*|test(?:s|ed|ing)?|demonstrat\w+|validat\w+|assess\w*|conduct\w*",
+    "compare": r"compar\w+|baselines?|than|against|competitive|match\w*|unlike|over|contrast|vs|versus"
+    r"|counterparts?",
+    "evaluate": r"evaluat\w+|experiment\w*|test(?:s|ed|ing)?|demonstrat\w+|validat\w+|assess\w*"
+    r"|conduct\w*",
     "result": r"achiev\w+|results?|measur\w+|scores?|report\w*|performance|reach\w*|attain\w*|points?|%",
-    "use": r"using|use[sd]?|utili[sz]\w+|leverag\w+|employ\w*|appl(?:y|ies|ied|ying)|incorporat\w+|adopt\w*|exploit\w*",
+    "use": r"using|use[sd]?|utili[sz]\w+|leverag\w+|employ\w*|appl(?:y|ies|ied|ying)|incorporat\w+|adopt\w*"
+    r"|exploit\w*",
     "by": r"via|through|by|with",
     "study": r"stud(?:y|ies|ied)|investigat\w+|analy[sz]\w+|examin\w+|explor\w+|understand\w*|question",
     "problem": r"problems?|address\w*|tackl\w+|focus\w*|challeng\w*|tasks?|solv\w+|issues?|aim\w*",
-    "background": r"recent\w*|existing|previous\w*|prior|traditional\w*|conventional|widely|however|often|typically"
-    r"|many|most|current\w*|been|popular|important|progress|success\w*|remains?|despite|while",
+    "background": r"recent\w*|existing|previous\w*|prior|traditional\w*|conventional|widely|however|often"
+    r"|typically|many|most|current\w*|been|popular|important|progress|success\w*|remains?|despite|while",
     "example": r"such|including|example|like|include[sd]?|e|g",
     "train": r"train\w*|finetun\w*|tun(?:ed|ing)|pretrain\w*|learn\w*",
     "benchmark": r"benchmarks?|datasets?|sets?|corpus|corpora|data",
@@ -87,7 +90,7 @@ class Context:
 
     @property
     def title_end(self) -> int:
-        """Where the second sentence begins, which is where the title's has ended; 0 where there is but one."""
+        """Where the second sentence begins: the title's has ended there; 0 where there is but one."""
         return self.sentences[1] if len(self.sentences) > 1 else 0
 
     def sentence(self, place: int) -> int:

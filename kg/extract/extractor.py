@@ -76,7 +76,7 @@ def _version(pipeline: str) -> str:
         return metadata.version(pipeline)
     except metadata.PackageNotFoundError as error:
         raise ExtractError(
-            f"{pipeline}: no such pipeline: give default, rules, a folder that spaCy saved, or an installed package"
+            f"{pipeline}: no such pipeline: give default, rules, a folder that spaCy saved, or a package"
         ) from error
 
 

@@ -28,7 +28,7 @@ _LIKELY: Final = 0.3
 
 
 class Place(NamedTuple):
-    """A place that names a concept: code points, the source's score there (0 for a repeat), and the source."""
+    """A place that names a concept: code points, the source's score there (0 for a repeat), the source."""
 
     start: int
     end: int
@@ -128,11 +128,10 @@ def _apposed(text: str, found: Sequence[Candidate]) -> Iterator[Abbreviation]:
         gap = text[left.end : right.start].strip(" *\"'")
         first, second = text[left.start : left.end], text[right.start : right.end]
         closed = text[right.end : right.end + 3].lstrip(" *\"'")[:1] in (")", ",", ";")
-        if gap == "(" and closed and _is_name(second) and fits(second, first):
+        bracket = gap == "(" and closed
+        if bracket and _is_name(second) and fits(second, first):
             yield Abbreviation(right.start, right.end, left.start, left.end)
-        elif gap == "(" and closed and _is_name(first) and fits(first, second):
-            yield Abbreviation(left.start, left.end, right.start, right.end)
-        elif gap in (":", ",") and _is_name(first) and fits(first, second, initials=True):
+        elif (bracket or gap in (":", ",")) and _is_name(first) and fits(first, second, initials=not bracket):
             yield Abbreviation(left.start, left.end, right.start, right.end)
 
 

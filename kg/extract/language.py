@@ -1,4 +1,4 @@
-"""Building the spaCy pipeline: ours from its configuration file, or another one with our components after it."""
+"""Building the spaCy pipeline: ours from its configuration, or another one with ours after it."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 import spacy
 from spacy import util
 
+from kg.errors import ExtractError
+
 # registered with spaCy by being imported
 from kg.extract import concepts, patterns, relations, roles, sentences, tagging, tokens
-from kg.errors import ExtractError
 
 if TYPE_CHECKING:
     from spacy.language import Language

@@ -1,4 +1,4 @@
-"""What a concept is called in its text: a named artefact as it is spelt, a term in full, lower case, singular."""
+"""What a concept is called: a named artefact as it is spelt, a term in full, lower case, singular."""
 
 from __future__ import annotations
 
@@ -52,12 +52,14 @@ def _opens_only(text: str, places: Sequence[Place], title: int) -> bool:
 
 
 def _of_two(short: str, long: str, text: str) -> str:
-    """The short form where it names an artefact: no corpus knows it as a term's, and its long form has capitals
-    outside the title.
+    """The short form where it names an artefact: known as one or, if unknown, with a long form in capitals,
+    and letters that are more than its initials, or a place in the title.
     """
     known = statistics.expansions().get(short)
-    capitals = all(word[:1].isupper() for word in long.split() if len(word) > 3) and long in text[text.find("\n") :]
-    artefact = not known.term if known else capitals
+    title, _, body = text.partition("\n")
+    capitals = all(word[:1].isupper() for word in long.split() if len(word) > 3) and long in body
+    coined = not short.isupper() or (short in title and long.lower() not in title.lower())
+    artefact = not known.term if known else capitals and coined
     return short if artefact or not _is_term(long) else term(long)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from kg.extract.concepts import TextConcept, concepts
@@ -26,7 +28,7 @@ def extraction(paper: Paper, doc: Doc) -> Extraction:
     claims = [
         _role(paper, mentions[i][reading.place], reading, bounds) for i, reading in enumerate(roles(doc))
     ] + [_relation(paper, mentions, relation, bounds) for relation in relations(doc)]
-    flat = {(each.start, each.end): each for each in sum(mentions, [])}
+    flat = {(each.start, each.end): each for each in chain.from_iterable(mentions)}
     return Extraction(
         paper.id,
         tuple(flat[place] for place in sorted(flat)),
@@ -48,8 +50,6 @@ def _mentions(paper: Paper, one: TextConcept) -> list[Mention]:
 
 def _sentence(bounds: list[tuple[int, int]], place: int) -> tuple[int, int]:
     """The sentence that holds a place."""
-    from bisect import bisect_right
-
     return bounds[bisect_right(bounds, (place, 1 << 60)) - 1]
 
 
@@ -69,7 +69,14 @@ def _relation(
         for i in (relation.subject, relation.object)
     )
     return Claim(
-        paper.id, subject.id, str(relation.relation), object_.id, start, end, "relations", round(relation.score, 4)
+        paper.id,
+        subject.id,
+        str(relation.relation),
+        object_.id,
+        start,
+        end,
+        "relations",
+        round(relation.score, 4),
     )
 
 
@@ -88,9 +95,7 @@ def to_record(paper: Paper, found: Extraction) -> dict[str, Any]:
         "concepts": [
             _concept(name, type_, mentions, claimed.get(name)) for (name, type_), mentions in by_name.items()
         ],
-        "relations": [
-            [names[c.subject], c.predicate, names[c.object]] for c in found.claims if c.subject
-        ],
+        "relations": [[names[c.subject], c.predicate, names[c.object]] for c in found.claims if c.subject],
         "relation_evidence": [
             {"start": c.start, "end": c.end, "score": c.score} for c in found.claims if c.subject
         ],
@@ -105,7 +110,5 @@ def _concept(name: str, type_: str, mentions: list[Mention], claim: Claim | None
         "mentions": list(dict.fromkeys(mention.text for mention in mentions)),
         "score": mentions[0].score,
         "role_score": claim.score if claim else 0.0,
-        "offsets": [
-            {"start": m.start, "end": m.end, "origin": m.origin, "score": m.score} for m in mentions
-        ],
+        "offsets": [{"start": m.start, "end": m.end, "origin": m.origin, "score": m.score} for m in mentions],
     }

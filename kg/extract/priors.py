@@ -1,6 +1,7 @@
-"""How annotators have judged a term before: how often it was noted where it stood, and as what type.
+"""How a term has been judged before: how often it was noted where it stood, and as what type.
 
-Counted over the training annotations by `training/claims_priors.py`, for whole terms and for last words.
+Counted by `training/claims_priors.py` over the training annotations, for whole terms and for last words, and
+over the teacher's labels of unannotated abstracts.
 """
 
 from __future__ import annotations
@@ -25,19 +26,27 @@ _EVEN: Final = 1 / len(TYPES)
 
 @dataclass(frozen=True, slots=True)
 class Priors:
-    """`terms`: texts with the term, annotations of it, and those by type; `heads`: annotations by type."""
+    """`terms`: texts with the term, those in which it is noted, and those by type; `heads`: terms by type;
+    `silver`: as `terms`, by the teacher's judgement.
+    """
 
     terms: Mapping[str, tuple[int, ...]]
     heads: Mapping[str, tuple[int, ...]]
+    silver: Mapping[str, tuple[int, ...]]
 
     def noted(self, key: str) -> list[float]:
         """How often the term was met, and the share in which it was noted, drawn to one half when rare."""
-        texts, annotated, *_ = self.terms.get(key, (0, 0))
-        return [math.log1p(texts), (annotated + 1) / (texts + 2)]
+        return [*_noted(self.terms.get(key, (0, 0))), *_noted(self.silver.get(key, (0, 0)))]
 
     def types(self, key: str, head: str) -> list[float]:
         """Shares of the types of the term and of terms with its last word, each with how often it was met."""
-        return [*_shares(self.terms.get(key, (0, 0))[2:]), *_shares(self.heads.get(head, ()))]
+        tables = self.terms.get(key, ())[2:], self.heads.get(head, ()), self.silver.get(key, ())[2:]
+        return [share for counts in tables for share in _shares(counts)]
+
+
+def _noted(counts: tuple[int, ...]) -> tuple[float, float]:
+    texts, annotated, *_ = counts
+    return math.log1p(texts), (annotated + 1) / (texts + 2)
 
 
 def _shares(counts: tuple[int, ...]) -> list[float]:
@@ -49,9 +58,9 @@ def _shares(counts: tuple[int, ...]) -> list[float]:
 @cache
 def load(path: Path = FOLDER / FILE) -> Priors:
     """The priors of a file; the package's own by default."""
-    tables: dict[str, dict[str, tuple[int, ...]]] = {"term": {}, "head": {}}
+    tables: dict[str, dict[str, tuple[int, ...]]] = {"term": {}, "head": {}, "silver": {}}
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         for line in lines:
             table, name, *counts = line.rstrip("\n").split("\t")
             tables[table][name] = tuple(map(int, counts))
-    return Priors(tables["term"], tables["head"])
+    return Priors(tables["term"], tables["head"], tables["silver"])

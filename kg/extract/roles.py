@@ -10,11 +10,10 @@ import numpy as np
 from spacy.language import Language
 
 from kg.extract import models
-from kg.extract.candidates import ROLES
 from kg.extract.concepts import concepts
 from kg.extract.context import context
 from kg.extract.grouping import inner_capital
-from kg.vocab import Role
+from kg.vocab import ROLES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from kg.extract.context import Context
     from kg.extract.grouping import Place
     from kg.extract.models import Floats, Weights
+    from kg.vocab import Role
 
 _KEY: Final = "kg.roles"
 _PLACES: Final = 4  # of a concept's places, those whose sentences are looked at
@@ -39,7 +39,7 @@ class Reading:
 
     @property
     def role(self) -> Role:
-        return Role(ROLES[self.best])
+        return ROLES[self.best]
 
     @property
     def best(self) -> int:
@@ -54,12 +54,22 @@ def roles(doc: Doc) -> list[Reading]:
 
 def features(where: Context, found: Sequence[TextConcept]) -> Floats:
     """One row a concept, in their order."""
-    named = [each for each in found if inner_capital(each.name)]
-    rows = [
-        [*_source(each), *_standing(where, each, found), len(named), len(found), *_surroundings(where, each)]
-        for each in found
-    ]
-    return np.array(rows, dtype=float)
+    named = sum(inner_capital(each.name) for each in found)
+    rows = np.array(
+        [
+            [*_source(each), *_standing(where, each, found), named, len(found), *_surroundings(where, each)]
+            for each in found
+        ],
+        dtype=float,
+    )
+    return np.hstack([rows, _relative(rows[:, : len(ROLES)])])
+
+
+def _relative(said: Floats) -> Floats:
+    """How what the source says of a concept's roles stands to what it says of the text's other concepts."""
+    rank = (said[None] > said[:, None]).sum(axis=1)
+    whole = np.broadcast_to(said.sum(axis=0), said.shape)
+    return np.hstack([said / (said.max(axis=0) + 1e-6), np.minimum(rank, 5), whole])
 
 
 def _source(one: TextConcept) -> list[float]:
@@ -111,7 +121,7 @@ def _body(where: Context, one: TextConcept) -> Sequence[Place]:
 
 
 def _evidence(where: Context, one: TextConcept, role: int) -> int:
-    """The index of the place whose own candidate speaks most for the role; the first body place by default."""
+    """The index of the place whose candidate speaks most for the role; of equals the first in the body."""
     said = {(c.start, c.end): c.roles[role] * c.score for c in one.group.candidates}
     title = where.title_end
 

@@ -21,7 +21,7 @@ _WORDS: Final = 0.25  # a long form that this share of papers writes in lower ca
 
 
 class Term(NamedTuple):
-    """A term that authors give as keyword or define: papers that do, papers and titles with it in the text."""
+    """A term that authors give as keyword or define: papers that do, texts and titles that hold it."""
 
     given: int
     texts: int

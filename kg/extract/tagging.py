@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from spacy.language import Language
-from spacy.util import minibatch
 
 from kg.errors import ExtractError
 from kg.extract.candidates import TYPES, Candidate, one_type, set_candidates, text_of
@@ -22,7 +22,7 @@ _SPANS: Final = "concepts"
 
 @Language.factory("kg_tagger", default_config={"path": None})
 class TaggerComponent:
-    """Puts the trained tagger's candidates on a Doc; `path` is a folder of weights, the package's own if None."""
+    """Puts the trained tagger's candidates on a Doc; `path` is a folder of weights, ours if None."""
 
     def __init__(self, nlp: Language, name: str, path: str | None) -> None:
         from pathlib import Path
@@ -36,7 +36,8 @@ class TaggerComponent:
         return next(self.pipe(iter((doc,)), batch_size=1))
 
     def pipe(self, stream: Iterable[Doc], *, batch_size: int) -> Iterator[Doc]:
-        for docs in minibatch(stream, size=batch_size):
+        rest = iter(stream)
+        while docs := list(islice(rest, batch_size)):
             for doc, tagged in zip(docs, self.tagger.predict(map(text_of, docs)), strict=True):
                 set_candidates(doc, from_tagged(tagged))
                 yield doc
@@ -67,8 +68,12 @@ class SpansComponent:
         found = []
         for index, span in enumerate(spans):
             if span.label_ not in TYPES:
-                raise ExtractError(f"the pipeline's label {span.label_!r} is none of {', '.join(TYPES)}: map it first")
+                raise ExtractError(
+                    f"the pipeline's label {span.label_!r} is none of {', '.join(TYPES)}: map it first"
+                )
             score = 1.0 if scores is None else float(scores[index])
-            found.append(Candidate(span.start_char, span.end_char, score, one_type(span.label_), origin="pipeline"))
+            found.append(
+                Candidate(span.start_char, span.end_char, score, one_type(span.label_), origin="pipeline")
+            )
         set_candidates(doc, found)
         return doc

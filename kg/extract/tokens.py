@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-import spacy
 from spacy.tokens import Doc
+from spacy.util import registry
 
 from kg.extract.candidates import TEXT
 
@@ -53,7 +53,7 @@ class Tokenizer:
         return self
 
 
-@spacy.registry.tokenizers("kg.tokenizer.v1")
+@registry.tokenizers("kg.tokenizer.v1")  # type: ignore[untyped-decorator]
 def make_tokenizer() -> Callable[[Language], Tokenizer]:
     """What a pipeline's configuration names."""
     return lambda nlp: Tokenizer(nlp.vocab)
