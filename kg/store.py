@@ -184,6 +184,14 @@ class Store:
         """Statements, all or those for which an SQL condition on the columns holds (`object = ?`)."""
         return self._read(records.STATEMENTS, where, values)
 
+    def presence(self) -> dict[tuple[str, str], float]:
+        """How sure it is, 0 to 1, that a paper (id) speaks of a concept (id): the surest of its mentions."""
+        statement = (
+            "SELECT m.paper_id, l.concept_id, max(m.score * l.score) FROM mentions m"
+            " JOIN links l ON l.mention_id = m.id GROUP BY 1, 2"
+        )
+        return {(paper, concept): score for paper, concept, score in self.query(statement)}
+
     def papers_per_concept(self) -> dict[str, int]:
         """In how many papers each concept that is in any has a role."""
         roles = ", ".join(f"'{role}'" for role in Role)

@@ -16,7 +16,7 @@ from kg.graph.projection import Incidence, concept_links, incidence, likeness, p
 from kg.graph.rank import pagerank
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from kg.graph.model import PaperLink
     from kg.store import Store
@@ -28,20 +28,24 @@ PULL: Final = 0.5  # how strongly two linked papers draw each other in the pictu
 
 def build(store: Store) -> KnowledgeGraph:
     """The graph of what the store holds; equal stores give equal graphs."""
-    return build_from(store.papers(), store.concepts(), store.statements())
+    return build_from(store.papers(), store.concepts(), store.statements(), store.presence())
 
 
 def build_from(
-    papers: Iterable[Paper], concepts: Iterable[Concept], statements: Iterable[Statement]
+    papers: Iterable[Paper],
+    concepts: Iterable[Concept],
+    statements: Iterable[Statement],
+    presence: Mapping[tuple[str, str], float] | None = None,
 ) -> KnowledgeGraph:
-    """The graph of papers, concepts and statements, in whatever order they come.
+    """The graph of papers, concepts and statements, in whatever order they come; `presence` as in
+    `role_edges`.
 
     Statements about papers or concepts that aren't given are no part of it.
     """
     by_id = {paper.id: paper for paper in sorted(papers, key=lambda paper: paper.id)}
     concept_by_id = {concept.id: concept for concept in sorted(concepts, key=lambda concept: concept.id)}
     known = [s for s in statements if s.object in concept_by_id and s.paper_id in by_id]
-    edges = role_edges(known)
+    edges = role_edges(known, presence or {})
     grid = incidence(list(by_id), list(concept_by_id), edges)
     links = paper_links(grid)
     alike = _matrix(links, grid.papers)

@@ -10,7 +10,7 @@ from kg.graph.model import Edge, RelationEdge
 from kg.vocab import RELATIONS, ROLES, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from kg.types import Statement
 
@@ -19,10 +19,20 @@ _RANK: Final = {str(role): rank for rank, role in enumerate(ROLES)}
 _RELATIONS: Final = {str(relation): relation for relation in RELATIONS}
 
 
-def role_edges(statements: Iterable[Statement]) -> tuple[Edge, ...]:
-    """One edge for each paper and concept, sorted by both."""
+def role_edges(
+    statements: Iterable[Statement], presence: Mapping[tuple[str, str], float]
+) -> tuple[Edge, ...]:
+    """One edge for each paper and concept, sorted by both.
+
+    An edge weighs as much as it is sure that the paper speaks of the concept (`presence`, by paper and
+    concept): two papers share a concept also where it is unsure what one of them does with it. Where that
+    isn't known, it weighs as much as its statements are sure.
+    """
     groups = _groups(statements, about_paper=True)
-    return tuple(_role_edge(groups[key]) for key in sorted(groups))
+    return tuple(
+        _role_edge(groups[key], presence.get((key[0], key[1]), _support(groups[key])))
+        for key in sorted(groups)
+    )
 
 
 def relation_edges(statements: Iterable[Statement]) -> tuple[RelationEdge, ...]:
@@ -46,10 +56,10 @@ def _groups(statements: Iterable[Statement], *, about_paper: bool) -> dict[tuple
     return groups
 
 
-def _role_edge(group: list[Statement]) -> Edge:
+def _role_edge(group: list[Statement], sure: float) -> Edge:
     evidence = tuple(sorted(group, key=lambda s: (_RANK[s.predicate], *_surest(s))))
     role = ROLES[_RANK[evidence[0].predicate]]
-    weight = _support(group) * (BACKGROUND if role is Role.MENTIONS else 1.0)
+    weight = sure * (BACKGROUND if role is Role.MENTIONS else 1.0)
     return Edge(evidence[0].subject, evidence[0].object, role, round(weight, 6), evidence)
 
 
