@@ -205,7 +205,8 @@ class Tagger:
 
         subjects, objects = vectors[:, :BIAFFINE], vectors[:, BIAFFINE:]
         heads = self._heads
-        logits = np.einsum("id,rde,je->ijr", subjects, heads["relate"], objects, optimize=True)
+        # a relation at a time: numpy would start threads for the products of all at once
+        logits = np.stack([subjects @ each @ objects.T for each in heads["relate"]], axis=-1)
         logits += (subjects @ heads["subject"])[:, None] + (objects @ heads["object"])[None] + heads["prior"]
         probabilities: Floats = 1 / (1 + np.exp(-logits))
         return probabilities
@@ -270,9 +271,11 @@ def _span_logits(start: Floats, end: Floats, edges: Floats, width: Floats) -> Fl
     inside = np.cumsum(edges[:, 2])
     opening, closing = edges[:, 0] - inside, edges[:, 1] + inside
     logits = np.full((n, MAX_WIDTH), -np.inf, np.float32)
-    pairs = start @ end.T
+    padded = np.concatenate([end, np.zeros((MAX_WIDTH - 1, end.shape[1]), end.dtype)])
+    ends = np.lib.stride_tricks.sliding_window_view(padded, MAX_WIDTH, axis=0)
+    pairs = np.einsum("nd,ndk->nk", start, ends)  # not a matrix product: numpy would start threads for it
     for k in range(min(MAX_WIDTH, n)):
-        logits[: n - k, k] = pairs.diagonal(k) + opening[: n - k] + closing[k:] + width[k]
+        logits[: n - k, k] = pairs[: n - k, k] + opening[: n - k] + closing[k:] + width[k]
     return logits
 
 
