@@ -2,30 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
-
 import pytest
 
 pytestmark = pytest.mark.browser
-FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright")
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
-    if program is None:
-        pytest.skip("needs Chromium: apt-get install chromium")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
-def visit(browser, server):
+def visit(chromium, server):
     """A page of the server, with what its console said and whom it asked."""
-    page = browser.new_page()
+    page = chromium.new_page()
     page.said, page.asked = [], []
     page.on("console", lambda message: page.said.append(message.text))
     page.on("pageerror", lambda error: page.said.append(str(error)))
@@ -66,8 +51,8 @@ def test_search_leads_to_a_thing(visit, server):
     assert visit.locator("mark").count() > 2
 
 
-def test_an_error_is_told(browser, server):
-    page = browser.new_page()
+def test_an_error_is_told(chromium, server):
+    page = chromium.new_page()
     page.goto(f"{server}/sparql")
     page.fill("#query", "SELECT * {")
     page.click("#run")
