@@ -168,7 +168,10 @@ def train_roles(
     heat = temperature(scores[y >= 0], y[y >= 0])
     print(f"roles: accuracy {(scores.argmax(axis=1) == y)[y >= 0].mean():.3f}, heat {heat:.2f}")
     arrays = arrays_of("role", fit_role(joined(rows), y)) | {"role_heat": np.array(heat)}
-    readings = [[roles.Reading(tuple(p), 0) for p in models.softmax(r * heat)] if len(r) else [] for r in raw]
+    readings = [
+        [roles.Reading(tuple(p), 0, int(p.argmax())) for p in models.softmax(r * heat)] if len(r) else []
+        for r in raw
+    ]
     return arrays, readings
 
 

@@ -103,7 +103,7 @@ def record(example: Example, weights: Weights, priors: Priors) -> Json:
                 "role": str(reading.role),
                 "mentions": sorted({example.text[place.start : place.end] for place in one.places}),
                 "score": one.score,
-                "role_score": max(reading.probabilities),
+                "role_score": reading.probabilities[reading.best],
             }
             for one, reading in zip(found, readings, strict=True)
         ],

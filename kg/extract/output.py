@@ -55,7 +55,7 @@ def _sentence(bounds: list[tuple[int, int]], place: int) -> tuple[int, int]:
 
 def _role(paper: Paper, mention: Mention, reading: Reading, bounds: list[tuple[int, int]]) -> Claim:
     start, end = _sentence(bounds, mention.start)
-    score = round(mention.score * max(reading.probabilities), 4)
+    score = round(mention.score * reading.probabilities[reading.best], 4)
     return Claim(paper.id, "", str(reading.role), mention.id, start, max(end, mention.end), "roles", score)
 
 

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from kg.vocab import Role
 
 _KEY: Final = "kg.roles"
+_INTRODUCES: Final = 0  # its place among the roles
+_INTRODUCED: Final = 0.37  # half of the F1 reached, the threshold of the best F1 (Lipton and others, 2014)
 _PLACES: Final = 4  # of a concept's places, those whose sentences are looked at
 
 
@@ -36,14 +38,11 @@ class Reading:
 
     probabilities: tuple[float, ...]
     place: int
+    best: int
 
     @property
     def role(self) -> Role:
         return ROLES[self.best]
-
-    @property
-    def best(self) -> int:
-        return int(np.argmax(self.probabilities))
 
 
 def roles(doc: Doc) -> list[Reading]:
@@ -138,10 +137,21 @@ def read(where: Context, found: Sequence[TextConcept], weights: Weights) -> list
         return []
     scores = weights.role.scores(features(where, found))
     probabilities = models.softmax(scores * weights.role_heat)
-    return [
-        Reading(tuple(map(float, row)), _evidence(where, one, int(np.argmax(row))))
-        for one, row in zip(found, probabilities, strict=True)
-    ]
+    readings = []
+    for one, row in zip(found, probabilities, strict=True):
+        best = choose(row, one.score)
+        readings.append(Reading(tuple(map(float, row)), _evidence(where, one, best), best))
+    return readings
+
+
+def choose(probabilities: Floats, score: float) -> int:
+    """The likeliest role; that the paper introduces a concept is only said where it is likely enough that
+    there is such a concept and that this is its role.
+    """
+    best = int(np.argmax(probabilities))
+    if best == _INTRODUCES and probabilities[best] * score < _INTRODUCED:
+        best = int(np.argmax(np.where(np.arange(len(probabilities)) == _INTRODUCES, 0, probabilities)))
+    return best
 
 
 @Language.factory("kg_roles", requires=["doc.sents"], default_config={"weights": "default"})
