@@ -19,9 +19,10 @@ from typing import TYPE_CHECKING, Any
 
 from simulated import write_store
 
+from kg.export import rdf
 from kg.rdf import mapping, named, ntriples, parameters, turtle
 from kg.rdf.dataset import open_store
-from kg.rdf.links import ConceptLink, Links, PaperLink
+from kg.rdf.links import Links
 from kg.rdf.terms import Iri, TripleTerm, Typed, term
 from kg.rdf.turtle import decimal
 from kg.store import FILE_NAME, Store
@@ -87,12 +88,8 @@ def links(store: Store) -> Links:
     """Links of papers and concepts, as the graph has them, made before the clock starts."""
     from kg.graph import build
 
-    graph = build(store)
-    papers = [
-        PaperLink(k.left, k.right, k.weight, tuple(s.concept_id for s in k.shared)) for k in graph.paper_links
-    ]
-    concepts = [ConceptLink(k.left, k.right, k.count, k.weight) for k in graph.concept_links if k.count > 1]
-    return Links(papers, concepts)
+    made = rdf.links(build(store))
+    return Links(list(made.papers), list(made.concepts), list(made.groups))
 
 
 def before(path: Path) -> tuple[float, str]:

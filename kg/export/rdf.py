@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TextIO
+from heapq import nsmallest
+from typing import TYPE_CHECKING, Any, Final, TextIO
 
 from kg.export import EXPORTERS
 from kg.rdf import checks, jsonld, mapping, ntriples, rdfxml, trig, turtle, void
 from kg.rdf.links import ConceptLink, Group, Links, PaperLink
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from kg.export import Source
     from kg.graph import KnowledgeGraph
     from kg.rdf.terms import Node
+
+RANKED: Final = 100  # of the strongest links that have their place written
 
 
 def write_turtle(source: Source, path: Path) -> None:
@@ -36,7 +39,7 @@ def write_jsonld(source: Source, path: Path) -> None:
     """`kg.jsonld`: an object a paper, with its statements and their sentences inside it."""
     config = source.config
     with _text(path) as file:
-        frames = mapping.frames(source.store, config.base_iri, config.title, _links(source.graph))
+        frames = mapping.frames(source.store, config.base_iri, config.title, links(source.graph))
         jsonld.write(frames, file, config.base_iri)
 
 
@@ -50,7 +53,7 @@ def write_trig(source: Source, path: Path) -> None:
     """`kg.trig`: the papers of each source in a graph of their own."""
     config = source.config
     with _text(path) as file:
-        trig.write(source.store, config.base_iri, config.title, _links(source.graph), file)
+        trig.write(source.store, config.base_iri, config.title, links(source.graph), file)
 
 
 def write_void(source: Source, path: Path) -> None:
@@ -68,20 +71,29 @@ def _text(path: Path) -> Iterator[TextIO]:
 
 
 def _nodes(source: Source, *, triple_terms: bool = False) -> Iterator[Node]:
-    config, links = source.config, _links(source.graph)
-    return mapping.nodes(source.store, config.base_iri, config.title, links, triple_terms=triple_terms)
+    config, linked = source.config, links(source.graph)
+    return mapping.nodes(source.store, config.base_iri, config.title, linked, triple_terms=triple_terms)
 
 
-def _links(graph: KnowledgeGraph) -> Links:
+def links(graph: KnowledgeGraph) -> Links:
     """The graph's links in the terms of the mapping, made one at a time as they are written."""
+    # two concepts of one paper are no more than two concepts of one paper
+    together = [link for link in graph.concept_links if link.count > 1]
+    ranks = _ranks(graph.paper_links, lambda link: (link.weight,))
+    places = _ranks(together, lambda link: (link.count, link.weight))
     return Links(
         papers=(
-            PaperLink(k.left, k.right, k.weight, tuple(share.concept_id for share in k.shared))
+            PaperLink(k.left, k.right, k.weight, tuple(s.concept_id for s in k.shared), ranks.get(id(k), 0))
             for k in graph.paper_links
         ),
-        # two concepts of one paper are no more than two concepts of one paper
-        concepts=(
-            ConceptLink(k.left, k.right, k.count, k.weight) for k in graph.concept_links if k.count > 1
-        ),
+        concepts=(ConceptLink(k.left, k.right, k.count, k.weight, places.get(id(k), 0)) for k in together),
         groups=(Group(c.number, c.name, c.papers, c.concepts) for c in graph.communities),
     )
+
+
+def _ranks(found: Sequence[Any], strength: Callable[[Any], tuple[float, ...]]) -> dict[int, int]:
+    """The place of each of the strongest links; those of equal strength by their ends."""
+    best = nsmallest(
+        RANKED, found, key=lambda link: (*(-part for part in strength(link)), link.left, link.right)
+    )
+    return {id(link): rank for rank, link in enumerate(best, 1)}

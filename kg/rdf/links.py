@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from kg.rdf.terms import Names, Node, fit, term
+from kg.rdf.terms import Iri, Names, Node, fit, term
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -14,6 +14,7 @@ _PAPER_LINK: Final = term("kg:PaperLink")
 _TOGETHER: Final = term("kg:Cooccurrence")
 _COLLECTION: Final = term("skos:Collection")
 _BETWEEN: Final = term("kg:between")
+_RANK: Final = term("kg:rank")
 _WEIGHT: Final = term("kg:weight")
 _SHARED: Final = term("kg:sharedConcept")
 _SHARED_COUNT: Final = term("kg:sharedCount")
@@ -23,21 +24,26 @@ _LABEL: Final = term("skos:prefLabel")
 
 
 class PaperLink(NamedTuple):
-    """Two papers, how alike they are (0 to 1), and the concepts they share."""
+    """Two papers, how alike they are (0 to 1), and the concepts they share.
+
+    `rank` is its place among the strongest links, 1 the strongest, 0 where it isn't one of these.
+    """
 
     left: str
     right: str
     weight: float
     shared: tuple[str, ...]
+    rank: int = 0
 
 
 class ConceptLink(NamedTuple):
-    """Two concepts, the papers that have both, and how far that is beyond chance (0 to 1)."""
+    """Two concepts, in how many papers both are, and how far that is beyond chance (0 to 1)."""
 
     left: str
     right: str
     papers: int
     weight: float
+    rank: int = 0
 
 
 class Group(NamedTuple):
@@ -76,7 +82,7 @@ def _paper_link(link: PaperLink, names: Names) -> Node:
         (_SHARED_COUNT, len(link.shared)),
     )
     shared = ((_SHARED, names.concept(concept)) for concept in link.shared)
-    return Node(names.pair("shared", link.left, link.right), (*head, *shared))
+    return Node(names.pair("shared", link.left, link.right), (*head, *_ranked(link.rank), *shared))
 
 
 def _together(pair: ConceptLink, names: Names) -> Node:
@@ -88,8 +94,13 @@ def _together(pair: ConceptLink, names: Names) -> Node:
             (_BETWEEN, names.concept(pair.right)),
             (_PAPERS, pair.papers),
             (_WEIGHT, pair.weight),
+            *_ranked(pair.rank),
         ),
     )
+
+
+def _ranked(rank: int) -> tuple[tuple[Iri, int], ...]:
+    return ((_RANK, rank),) if rank else ()
 
 
 def _group(group: Group, names: Names) -> Node:
