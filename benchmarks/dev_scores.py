@@ -1,8 +1,8 @@
 """Figures and reliability of the extraction: python benchmarks/dev_scores.py ANNOTATION_FOLDER.
 
 Prints Markdown: the figures of `kg evaluate`, and for each kind of score how often what had it was right, in
-steps of a fifth. A concept is right if the annotators noted it, a role if its concept was noted with that role,
-a relation if both its ends were matched and the annotators state it.
+steps of a fifth. A concept is right if the annotators noted it, a role if its concept was noted with that
+role, a relation if both its ends were matched and the annotators state it.
 """
 
 from __future__ import annotations
@@ -73,7 +73,8 @@ def main() -> None:
     pairs = (each for name in gold for each in outcomes(gold[name], found[name]))
     for (kind, step), (number, mean, right) in reliability(pairs).items():
         print(
-            f"| {kind} | {step / STEPS:.1f} to {(step + 1) / STEPS:.1f} | {number} | {mean:.2f} | {right:.2f} |"
+            f"| {kind} | {step / STEPS:.1f} to {(step + 1) / STEPS:.1f}"
+            f" | {number} | {mean:.2f} | {right:.2f} |"
         )
 
 

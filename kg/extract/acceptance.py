@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -157,5 +158,5 @@ def _covered(groups: Sequence[Group]) -> list[float]:
 
 def _shared_heads(groups: Sequence[Group]) -> list[float]:
     """How many other groups end in the same word."""
-    ends = [each.key[-6:] for each in groups]
-    return [ends.count(end) - 1.0 for end in ends]
+    ends = Counter(each.key[-6:] for each in groups)
+    return [ends[each.key[-6:]] - 1.0 for each in groups]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 _KEY: Final = "kg.roles"
 _INTRODUCES: Final = 0  # its place among the roles
 _INTRODUCED: Final = 0.37  # half of the F1 reached, the threshold of the best F1 (Lipton and others, 2014)
+_RANKS: Final = 5  # ranks that are told apart
 _PLACES: Final = 4  # of a concept's places, those whose sentences are looked at
 
 
@@ -53,10 +55,11 @@ def roles(doc: Doc) -> list[Reading]:
 
 def features(where: Context, found: Sequence[TextConcept]) -> Floats:
     """One row a concept, in their order."""
+    counts = sorted(len(each.places) for each in found)
     named = sum(inner_capital(each.name) for each in found)
     rows = np.array(
         [
-            [*_source(each), *_standing(where, each, found), named, len(found), *_surroundings(where, each)]
+            [*_source(each), *_standing(where, each, counts), named, len(found), *_surroundings(where, each)]
             for each in found
         ],
         dtype=float,
@@ -66,9 +69,9 @@ def features(where: Context, found: Sequence[TextConcept]) -> Floats:
 
 def _relative(said: Floats) -> Floats:
     """How what the source says of a concept's roles stands to what it says of the text's other concepts."""
-    rank = (said[None] > said[:, None]).sum(axis=1)
+    rank = (np.sort(said, axis=0)[-_RANKS:][None] > said[:, None]).sum(axis=1)
     whole = np.broadcast_to(said.sum(axis=0), said.shape)
-    return np.hstack([said / (said.max(axis=0) + 1e-6), np.minimum(rank, 5), whole])
+    return np.hstack([said / (said.max(axis=0) + 1e-6), rank, whole])
 
 
 def _source(one: TextConcept) -> list[float]:
@@ -79,7 +82,7 @@ def _source(one: TextConcept) -> list[float]:
     return [*mean, *rows.max(axis=0), *one.types, one.score, float(weights.max())]
 
 
-def _standing(where: Context, one: TextConcept, found: Sequence[TextConcept]) -> list[float]:
+def _standing(where: Context, one: TextConcept, counts: Sequence[int]) -> list[float]:
     """Where the concept stands in the text and how its name is written."""
     title = where.title_end
     titles = sum(place.start < title for place in one.places)
@@ -102,7 +105,7 @@ def _standing(where: Context, one: TextConcept, found: Sequence[TextConcept]) ->
         inner_capital(one.name),
         one.name[:1].isupper(),
         len(one.name),
-        sum(len(each.places) > len(one.places) for each in found),
+        len(counts) - bisect_right(counts, len(one.places)),
     ]
 
 
