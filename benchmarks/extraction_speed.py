@@ -2,7 +2,7 @@
 
 Prints a Markdown table with one row a system: abstracts a CPU-second and a wall second, and the share of the
 author keywords that its ten best terms hold, on the first papers that have some. Beside our pipelines stand
-those of yake, rake-nltk, pytextrank and keybert that are installed; one that isn't has a row that says so. One
+yake, rake-nltk, pytextrank and keybert where they are installed; one that isn't has a row that says so. One
 process, one thread; loading is not counted, the first ten papers warm up.
 """
 
