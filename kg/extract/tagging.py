@@ -9,6 +9,7 @@ from spacy.language import Language
 
 from kg.errors import ExtractError
 from kg.extract.candidates import TYPES, Candidate, one_type, set_candidates, text_of
+from kg.extract.class_nouns import without_class_nouns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -39,7 +40,8 @@ class TaggerComponent:
         rest = iter(stream)
         while docs := list(islice(rest, batch_size)):
             for doc, tagged in zip(docs, self.tagger.predict(map(text_of, docs)), strict=True):
-                set_candidates(doc, from_tagged(tagged))
+                text = text_of(doc)
+                set_candidates(doc, without_class_nouns(text, from_tagged(tagged)))
                 yield doc
 
 
