@@ -91,10 +91,15 @@ def pairs(
         [kept[j] for j in right],
         rows,
         [
-            places.get((int(i), int(j)), found[kept[j]].places[0].start)
+            places.get((int(i), int(j)), _first(where, found[kept[j]]))
             for i, j in zip(left, right, strict=True)
         ],
     )
+
+
+def _first(where: Context, one: TextConcept) -> int:
+    """Where a concept stands first outside the title, or in it where it stands nowhere else."""
+    return next((each.start for each in one.places if each.start >= where.title_end), one.places[0].start)
 
 
 def _said(found: Sequence[TextConcept], relate: Relate | None) -> Floats:

@@ -123,13 +123,15 @@ def _body(where: Context, one: TextConcept) -> Sequence[Place]:
 
 
 def _evidence(where: Context, one: TextConcept, role: int) -> int:
-    """The index of the place whose candidate speaks most for the role; of equals the first in the body."""
+    """The index of the place outside the title whose candidate speaks most for the role, the first of equals;
+    one in the title, which says little of what is done, only where there is no other.
+    """
     said = {(c.start, c.end): c.roles[role] * c.score for c in one.group.candidates}
     title = where.title_end
 
-    def weight(index: int) -> tuple[float, bool, int]:
+    def weight(index: int) -> tuple[bool, float, int]:
         place = one.places[index]
-        return said.get((place.start, place.end), 0.0), place.start >= title, -index
+        return place.start >= title, said.get((place.start, place.end), 0.0), -index
 
     return max(range(len(one.places)), key=weight)
 
