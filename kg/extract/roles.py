@@ -31,6 +31,7 @@ _KEY: Final = "kg.roles"
 _INTRODUCES: Final = 0  # its place among the roles
 _INTRODUCED: Final = 0.37  # half of the F1 reached, the threshold of the best F1 (Lipton and others, 2014)
 _RANKS: Final = 5  # ranks that are told apart
+_NEARLY: Final = 0.8  # of the strongest place's weight: a first mention is read with its context
 _PLACES: Final = 4  # of a concept's places, those whose sentences are looked at
 
 
@@ -123,17 +124,16 @@ def _body(where: Context, one: TextConcept) -> Sequence[Place]:
 
 
 def _evidence(where: Context, one: TextConcept, role: int) -> int:
-    """The index of the place outside the title whose candidate speaks most for the role, the first of equals;
-    one in the title, which says little of what is done, only where there is no other.
+    """The index of the place whose sentence says the role: the first outside the title whose candidate speaks
+    for it nearly as strongly as any; one in the title, which says little, only where there is no other.
     """
     said = {(c.start, c.end): c.roles[role] * c.score for c in one.group.candidates}
-    title = where.title_end
-
-    def weight(index: int) -> tuple[bool, float, int]:
-        place = one.places[index]
-        return place.start >= title, said.get((place.start, place.end), 0.0), -index
-
-    return max(range(len(one.places)), key=weight)
+    body = [i for i, place in enumerate(one.places) if place.start >= where.title_end]
+    weights = {
+        i: said.get((one.places[i].start, one.places[i].end), 0.0) for i in body or range(len(one.places))
+    }
+    enough = _NEARLY * max(weights.values())
+    return next(i for i, weight in weights.items() if weight >= enough)
 
 
 def read(where: Context, found: Sequence[TextConcept], weights: Weights) -> list[Reading]:
