@@ -68,7 +68,7 @@ def test_yes_and_no(ask):
 def test_the_list_names_every_query_with_its_parameters(ask):
     listed = ask("--list").output
     assert "shared-concepts" in listed
-    assert "--param below=...  the confidence below which a statement is to be looked at [0.5]" in listed
+    assert "--param below=...  the confidence below which a statement is to be looked at [0.2]" in listed
     assert len(json.loads(ask("--list", "--json").output)) >= 20
 
 
