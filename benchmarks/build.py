@@ -20,7 +20,8 @@ def measure(name: str, *arguments: str) -> None:
     begin = time.perf_counter()
     code = (
         "import resource, subprocess, sys;"
-        "code = subprocess.run([sys.executable, '-m', 'kg', *sys.argv[1:]], stdout=subprocess.DEVNULL).returncode;"
+        "command = [sys.executable, '-m', 'kg', *sys.argv[1:]];"
+        "code = subprocess.run(command, stdout=subprocess.DEVNULL).returncode;"
         "used = resource.getrusage(resource.RUSAGE_CHILDREN);"
         "print(code, used.ru_utime + used.ru_stime, used.ru_maxrss)"
     )

@@ -19,8 +19,16 @@ def pairs(text: str) -> list[tuple[str, str]]:
         ("We use large language models (LLMs) here.", "LLMs", "large language models"),
         ("the Low-Rank Adaptation (LoRA) of models", "LoRA", "Low-Rank Adaptation"),
         ("a case of self-supervised learning (SSL).", "SSL", "self-supervised learning"),
-        ("vector quantization variational autoencoder (VQ-VAE)", "VQ-VAE", "vector quantization variational autoencoder"),
-        ("reinforcement learning from human feedback (RLHF; see below)", "RLHF", "reinforcement learning from human feedback"),
+        (
+            "vector quantization variational autoencoder (VQ-VAE)",
+            "VQ-VAE",
+            "vector quantization variational autoencoder",
+        ),
+        (
+            "reinforcement learning from human feedback (RLHF; see below)",
+            "RLHF",
+            "reinforcement learning from human feedback",
+        ),
         ("by a key-value [KV] cache", "KV", "key-value"),
     ],
 )

@@ -38,7 +38,11 @@ def test_figures_by_hand() -> None:
     found = {
         "a": {
             "id": "a",
-            "concepts": [concept("BERT", type="Model", role="introduces"), concept("Fine tuning"), concept("data")],
+            "concepts": [
+                concept("BERT", type="Model", role="introduces"),
+                concept("Fine tuning"),
+                concept("data"),
+            ],
             "relations": [["BERT", "used_for", "Fine tuning"]],
         }
     }

@@ -28,7 +28,8 @@ PAPER = Paper(
 )
 HOSTILE = {
     "empty": "",
-    "chinese": "\u6211\u4eec\u63d0\u51fa\u4e00\u79cd\u65b0\u7684\u8bed\u8a00\u6a21\u578b\u3002\u5b83\u5f88\u597d\u3002" * 20,
+    "chinese": "\u6211\u4eec\u63d0\u51fa\u4e00\u79cd\u65b0\u7684\u8bed\u8a00\u6a21\u578b\u3002\u5b83\u5f88\u597d\u3002"
+    * 20,
     "capitals": PAPER.abstract.upper(),
     "bibtex": "@article{a, title={On {LLM}s}, author={J. Smith and A. Doe}, year=2020}\n" * 30,
     "noise": "".join(map(chr, (i * 7919 % 55000 + 32 for i in range(3000)))),

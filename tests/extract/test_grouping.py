@@ -27,7 +27,9 @@ def test_an_abbreviation_and_its_expansion_are_one() -> None:
 
 
 def test_a_short_form_is_written_out_within_a_term() -> None:
-    text = "Graphs\nGraph neural networks (GNNs) are deep. Deep graph neural network layers or deep GNN layers."
+    text = (
+        "Graphs\nGraph neural networks (GNNs) are deep. Deep graph neural network layers or deep GNN layers."
+    )
     found = groups(text, "Graph neural networks", "graph neural network layers", "GNN layers")
     assert len(found) == 2
 

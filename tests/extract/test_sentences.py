@@ -32,7 +32,14 @@ def test_one_sentence_stays_one(text: str) -> None:
 
 def test_sentences_end_at_stops_and_at_the_title() -> None:
     text = "A title\nWe do this. It works! Does it? \u201cYes.\u201d 3 runs say so."
-    assert sentences(text) == ["A title", "We do this.", "It works!", "Does it?", "\u201cYes.\u201d", "3 runs say so."]
+    assert sentences(text) == [
+        "A title",
+        "We do this.",
+        "It works!",
+        "Does it?",
+        "\u201cYes.\u201d",
+        "3 runs say so.",
+    ]
 
 
 def test_an_abbreviation_may_end_a_sentence() -> None:

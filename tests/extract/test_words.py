@@ -23,7 +23,8 @@ def test_spellings_have_one_key(one: str, other: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("GPT-3", "GPT-4"), ("GPT-3", "GPT-3.5"), ("C", "C++"), ("Llama 2", "Llama 3"), ("bias", "bia")]
+    ("one", "other"),
+    [("GPT-3", "GPT-4"), ("GPT-3", "GPT-3.5"), ("C", "C++"), ("Llama 2", "Llama 3"), ("bias", "bia")],
 )
 def test_different_things_have_different_keys(one: str, other: str) -> None:
     assert key(one) != key(other)
