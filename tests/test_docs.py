@@ -20,7 +20,7 @@ def reference() -> str:
     parts = [
         "# Commands\n\nMade from the commands' own help by `UPDATE_GOLDEN=1 pytest tests/test_docs.py`.\n"
     ]
-    context = click.Context(kg, info_name="kg")
+    context = click.Context(kg, info_name="kg", **kg.context_settings)
     parts.append(f"## kg\n\n```text\n{kg.get_help(context)}\n```\n")
     for name in COMMANDS:
         command = kg.get_command(context, name)
