@@ -6,11 +6,12 @@ from __future__ import annotations
 
 import logging
 import os
+import threading
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from itertools import islice
-from multiprocessing import get_context
+from multiprocessing import connection, get_context, parent_process
 from typing import TYPE_CHECKING, Final
 
 from kg import extract
@@ -75,7 +76,16 @@ def _batches(papers: Iterable[Paper]) -> Iterator[list[Paper]]:
 
 def _start(pipeline: str) -> None:
     global _extractor
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _extractor = extract.load(pipeline)
+
+
+def _end_with_parent() -> None:
+    """End this process when the build is killed: it would wait for work for ever."""
+    parent = parent_process()
+    if parent is not None:
+        connection.wait([parent.sentinel])
+        os._exit(1)
 
 
 def _read_batch(batch: list[Paper]) -> list[Extraction]:

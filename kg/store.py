@@ -248,9 +248,11 @@ class Store:
     # --- rows
 
     def query(self, statement: str, values: tuple[Any, ...] = ()) -> Iterator[Any]:
-        """Rows of any SQL query, one at a time."""
+        """Rows of any SQL query, one at a time, each a tuple."""
         with _guard(self.path):
-            yield from self._connection.execute(statement, values)
+            # not `yield from`, which would close the cursor of a store that was closed meanwhile
+            for row in self._connection.execute(statement, values):
+                yield tuple(row)
 
     def _read(self, table: records.Table, where: str = "", values: tuple[Any, ...] = ()) -> Iterator[Any]:
         condition = f" WHERE {where}" if where else ""
