@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +21,7 @@ _file = click.option("--file", "path", type=click.Path(path_type=Path), help="Th
 def _options(command: Callable[..., Any]) -> Callable[..., Any]:
     for decorator in (
         click.option("--why", default="", help="The reason, for whoever reads the file."),
-        click.option("--by", default="", help="Who decides. [$USER]"),
+        click.option("--by", default="", help="Who decides. [the user who is logged in]"),
         _file,
     ):
         command = decorator(command)
@@ -45,7 +45,7 @@ def decide(path: Path | None, verdict: str, left: str, right: str = "", by: str 
     from kg.types import Judgement
 
     where = curation_file(path)
-    by = by or os.environ.get("USER", "")
+    by = by or getpass.getuser()
     append(where, Judgement(left=left, right=right, verdict=verdict, by=by, at=now(), why=why))
     said = f"{verdict} {left} / {right}" if right else f"{verdict} {left}"
     console.say(f"{where}: {said}: obeyed from the next `kg build` on")
