@@ -81,7 +81,7 @@ def _is_term(form: str) -> bool:
 
 def _is_name(text: str, start: int, words: list[str], count: int) -> bool:
     """Whether the first words are a name: capitals that no sentence's begin and no eponym explains; an
-    abbreviation before a plural (`T2I models`) is a kind of thing.
+    abbreviation before a plural (`QZX models`) is a kind of thing.
     """
     head, noun = words[:count], words[count]
     if noun.endswith("s") and noun != "series" and all(map(str.isupper, head)):

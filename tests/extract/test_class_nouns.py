@@ -31,7 +31,7 @@ def test_readings_of_one_name_add_up() -> None:
         "hidden Markov model",
         "Gaussian mixture model",
         "Markov models",
-        "T2I models",
+        "QZX models",
         "language models",
     ],
 )
