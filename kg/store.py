@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from kg.types import Claim, Concept, Extraction, Issue, Link, Mention, Paper, Statement
 
 
-VERSION: Final = 1
+VERSION: Final = 2
 APPLICATION_ID: Final = 0x706B67  # "pkg": tells our files from other SQLite files
 FILE_NAME: Final = "kg.sqlite"
 _EXTRACTED: Final = "CREATE TABLE extracted (paper_id PRIMARY KEY, text_hash, fingerprint) WITHOUT ROWID;"

@@ -130,7 +130,7 @@ class Concept:
 
     `aliases` are its other names as texts and vocabularies have them, without `name`; `broader` the ids of
     more general concepts; `same_as` IRIs of the same concept in vocabularies; `iri` its own where a
-    vocabulary gave it one.
+    vocabulary gave it one; `see_also` addresses of its home page or paper.
     """
 
     id: str
@@ -141,6 +141,7 @@ class Concept:
     same_as: tuple[str, ...] = ()
     definition: str = ""
     iri: str = ""
+    see_also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,7 @@ def show_concept(store: Store, concept: Concept) -> dict[str, Any]:
         "broader": [names[id_].name for id_ in concept.broader if id_ in names],
         "narrower": [name for (name,) in store.query(_NARROWER, (concept.id,))],
         "same_as": list(concept.same_as),
+        "see_also": list(concept.see_also),
         "papers": [
             {"role": item.predicate, "id": item.paper_id, "title": papers[item.paper_id].title}
             | _quote(item, papers[item.paper_id])

@@ -53,7 +53,7 @@ def _print_concept(concept: dict[str, Any]) -> None:
     console.say(f"  id: {concept['id']}")
     if concept["definition"]:
         console.say(f"  {concept['definition']}")
-    for field in ("aliases", "broader", "narrower", "same_as"):
+    for field in ("aliases", "broader", "narrower", "same_as", "see_also"):
         if concept[field]:
             console.say(f"  {field.replace('_', ' ')}: {', '.join(concept[field])}")
     for paper in concept["papers"]:

@@ -40,12 +40,12 @@ def write_papers(source: Source, path: Path) -> None:
 
 def write_concepts(source: Source, path: Path) -> None:
     """A line a concept: id, name, type, the number of papers that speak of it, aliases, broader,
-    definition.
+    the same elsewhere, its pages, definition.
     """
     papers = source.store.papers_per_concept()
-    fields = ("id", "name", "type", "papers", "aliases", "broader", "same_as", "definition")
+    fields = ("id", "name", "type", "papers", "aliases", "broader", "same_as", "see_also", "definition")
     rows = (
-        [c.id, c.name, c.type, papers.get(c.id, 0), c.aliases, c.broader, c.same_as, c.definition]
+        [c.id, c.name, c.type, papers.get(c.id, 0), c.aliases, c.broader, c.same_as, c.see_also, c.definition]
         for c in source.store.concepts()
     )
     _write(path, fields, rows)

@@ -44,6 +44,7 @@ def make(names: Sequence[Name], entries: Sequence[Entry]) -> Concept:
         aliases=_aliases(label, others),
         same_as=tuple(dict.fromkeys(iri for entry in entries for iri in entry.equals)),
         definition=next((entry.definition for entry in entries if entry.definition), ""),
+        see_also=tuple(sorted({link for entry in entries for link in entry.links})),
     )
 
 

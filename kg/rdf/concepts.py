@@ -23,6 +23,7 @@ _DEFINITION: Final = term("skos:definition")
 _BROADER: Final = term("skos:broader")
 _SCHEME: Final = term("skos:inScheme")
 _SAME: Final = term("skos:exactMatch")
+_SEE: Final = term("rdfs:seeAlso")
 _ENTRY: Final = term("kg:vocabularyEntry")
 _PAPERS: Final = term("kg:paperCount")
 _NOTE: Final = term("skos:note")
@@ -58,8 +59,9 @@ def _folded(concept: Concept) -> list[str]:
 
 
 def _matches(concept: Concept) -> Iterator[tuple[Iri, Value]]:
-    """The same concept elsewhere; what isn't an address is kept as a note."""
-    for predicate, addresses in ((_ENTRY, [concept.iri]), (_SAME, sorted(set(concept.same_as)))):
+    """The same concept elsewhere, its home page or paper; what isn't an address is kept as a note."""
+    matches, pages = sorted(set(concept.same_as)), sorted(set(concept.see_also))
+    for predicate, addresses in ((_ENTRY, [concept.iri]), (_SAME, matches), (_SEE, pages)):
         for address in filter(None, addresses):
             iri = web_iri(address)
             yield (_NOTE, fit(address)) if iri is None else (predicate, iri)

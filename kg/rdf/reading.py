@@ -108,6 +108,7 @@ def _concept(iri: str, about: Described, known: dict[str, Described]) -> Concept
         same_as=_all(about, "skos:exactMatch"),
         definition=_one(about, "skos:definition"),
         iri=_one(about, "kg:vocabularyEntry"),
+        see_also=_all(about, "rdfs:seeAlso"),
     )
 
 

@@ -35,7 +35,14 @@ def hostile_html(tmp_path_factory: pytest.TempPathFactory) -> Path:
         f"[uses|Model|shared <i>model</i>|shared]. [studies|Topic|rare <b>{n % 2}</b>|rare]."
         for n, evil in enumerate(EVIL)
     }
-    up = Concept("topic-above", "above <u>all</u>", ConceptType.TOPIC, definition=EVIL[0], aliases=(EVIL[1],))
+    up = Concept(
+        "topic-above",
+        "above <u>all</u>",
+        ConceptType.TOPIC,
+        definition=EVIL[0],
+        aliases=(EVIL[1],),
+        see_also=EVIL,
+    )
     return write_page(
         tmp_path_factory.mktemp("hostile"),
         title="</title><script>alert(9)</script>",

@@ -73,11 +73,14 @@ const leftOut = () => el("p", { class: "note" }, "The abstract and its sentences
 function addresses(at) {
   const doi = papers.doi[at] && `https://doi.org/${encodeURI(papers.doi[at])}`;
   const arxiv = papers.arxiv_id[at] && `https://arxiv.org/abs/${encodeURI(papers.arxiv_id[at])}`;
-  return [...new Set([papers.url[at], doi, arxiv].filter(Boolean))].map((text) => {
-    const href = webAddress(text);
-    return el("p", {}, href ? el("a", { href, rel: "noopener noreferrer", target: "_blank" }, shortened(text, 80)) : shortened(text, 200));
-  });
+  return pageLinks([...new Set([papers.url[at], doi, arxiv].filter(Boolean))]);
 }
+
+// A line an address; only those of the web (http, https) are links.
+const pageLinks = (texts) => texts.map((text) => {
+  const href = webAddress(text);
+  return el("p", {}, href ? el("a", { href, rel: "noopener noreferrer", target: "_blank" }, shortened(text, 80)) : shortened(text, 200));
+});
 
 function actions(key) {
   return el("div", { class: "actions" },
@@ -149,6 +152,7 @@ async function conceptDetails(at) {
     el("h2", {}, concepts.name[at]),
     concepts.definition[at] ? el("p", {}, concepts.definition[at]) : "",
     concepts.aliases[at].length ? el("p", { class: "note" }, `also called ${concepts.aliases[at].join(", ")}`) : "",
+    ...pageLinks(concepts.see_also[at]),
     ...list("Broader", concepts.broader[at]),
     ...list("Narrower", concepts.narrower[at].slice(0, 40)),
     actions(`c${at}`),

@@ -86,6 +86,7 @@ def _concept_columns(concepts: Sequence[Concept], known: Rows) -> dict[str, list
         "type": [_TYPE[concept.type] for concept in concepts],
         "aliases": [list(concept.aliases) for concept in concepts],
         "definition": [concept.definition for concept in concepts],
+        "see_also": [list(concept.see_also) for concept in concepts],
         "broader": [[known.concepts[b] for b in c.broader if b in known.concepts] for c in concepts],
     }
 
