@@ -69,6 +69,15 @@ class Abbreviations:
             return True
         return content_key(self._spellings[sense]) == content_key(self._spellings[long])
 
+    def overlap(self, first: str, second: str) -> float:
+        """The share of two abbreviations' definitions (by key) that is the same."""
+        others = self.senses(second)
+        common = 0.0
+        for sense in self.senses(first):
+            same = next((other for other in others if self._alike(sense.long, other.long)), None)
+            common += min(sense.papers / sense.total, same.papers / same.total) if same else 0.0
+        return common
+
     def defines(self, short: str, long: Name) -> Sense | None:
         """The sense of the abbreviation (by key) that a name is or is another wording of."""
         if short not in self._counts or short == long.key:

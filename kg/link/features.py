@@ -41,12 +41,23 @@ def same_form(left: Name, right: Name, evidence: Evidence) -> float:
 
 
 def other_case(left: Name, right: Name, evidence: Evidence) -> float:
-    """For a word in capitals and the same word not in capitals: 0.8 if it is in small letters (`MATH`,
-    `math`), else 1 (`LASSO`, `Lasso`).
+    """For one word with other capitals: 0.8 if one is in small letters (`MATH`, `math`; `mAP`, `map`), so
+    that the types that papers give them decide; else 1 (`LASSO`, `Lasso`).
     """
-    if left.key == right.key or left.key.casefold() != right.key.casefold():
+    if not _other_case(left, right):
         return 0.0
     return 0.8 if left.spelling.islower() or right.spelling.islower() else 1.0
+
+
+def shared_senses(left: Name, right: Name, evidence: Evidence) -> float:
+    """For one abbreviation with other capitals, how much of their definitions is the same: `KNN`, `kNN`."""
+    return evidence.abbreviations.overlap(left.key, right.key) if _other_case(left, right) else 0.0
+
+
+def other_senses(left: Name, right: Name, evidence: Evidence) -> float:
+    """For one abbreviation with other capitals, how much of their definitions is not: `MAP`, `mAP`."""
+    defined = all(evidence.abbreviations.senses(name.key) for name in (left, right))
+    return 1.0 - shared_senses(left, right, evidence) if defined and _other_case(left, right) else 0.0
 
 
 def definition(left: Name, right: Name, evidence: Evidence) -> float:
@@ -175,6 +186,8 @@ FEATURES: Final[dict[str, Callable[[Name, Name, Evidence], float]]] = {
     for function in (
         same_form,
         other_case,
+        shared_senses,
+        other_senses,
         definition,
         support,
         ambiguous,
@@ -193,6 +206,10 @@ FEATURES: Final[dict[str, Callable[[Name, Name, Evidence], float]]] = {
         more_words,
     )
 }
+
+
+def _other_case(left: Name, right: Name) -> bool:
+    return left.key != right.key and left.key.casefold() == right.key.casefold()
 
 
 def _sense(left: Name, right: Name, evidence: Evidence) -> Sense | None:

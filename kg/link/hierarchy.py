@@ -20,15 +20,19 @@ _PARTS = re.compile(r"[\s\-]+")
 
 def families(concepts: Mapping[str, Concept], find: Callable[[str], str]) -> Iterator[tuple[str, str]]:
     """(group, broader group) of models whose names say what they come from: a release (`Llama 2`, LLaMA), a
-    derived model (`Code Llama`, `Flan-T5`), a kind (`vision transformer`).
+    derived model (`Code Llama`, `Flan-T5`), a kind (`vision transformer`); whatever the capitals.
     """
-    for group, concept in concepts.items():
-        if concept.type is ConceptType.MODEL:
-            for above in _above(concept.name):
-                other = find(name_key(above))
-                if other != group and other in concepts and concepts[other].type is ConceptType.MODEL:
-                    yield group, other
-                    break
+    models = {group: concept.name for group, concept in concepts.items() if concept.type is ConceptType.MODEL}
+    named = {name_key(name).casefold(): group for group, name in sorted(models.items(), reverse=True)}
+    for group, name in models.items():
+        for above in _above(name):
+            key = name_key(above)
+            other = next(
+                (each for each in (find(key), named.get(key.casefold(), "")) if each in models), group
+            )
+            if other != group:
+                yield group, other
+                break
 
 
 def _above(name: str) -> Iterator[str]:

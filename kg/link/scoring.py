@@ -12,10 +12,11 @@ if TYPE_CHECKING:
     from kg.link.features import Evidence
     from kg.link.usage import Name
 
-# Fitted by benchmarks/linking.py --fit
 WEIGHTS: Final[dict[str, float]] = {
     "same_form": 8.0,
-    "other_case": 3.2,
+    "other_case": 3.4,
+    "shared_senses": 2.5,
+    "other_senses": -5.0,
     "definition": 4.0,
     "support": 0.5,
     "ambiguous": -5.0,
@@ -75,7 +76,8 @@ def reason(left: Name, right: Name, compared: Comparison, evidence: Evidence) ->
 REASONS: Final = {
     "vocabulary": "both names of one concept in the vocabulary",
     "size": "a size or checkpoint of the family",
-    "other_case": "one word in capitals or not",
+    "shared_senses": "one abbreviation, of which papers give the same long form",
+    "other_case": "one word with other capitals",
     "expansion": "one when abbreviations are written out",
     "named_noun": "one but for a class noun",
     "class_noun": "one but for a class noun",

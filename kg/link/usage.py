@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 # Words that abbreviations leave out
 SMALL: Final = frozenset({"of", "the", "for", "and", "to", "in", "a", "an", "on", "by", "with", "from"})
+_SHORT: Final = 6  # letters, a plural's s counted
 _TERMS: Final = frozenset({"Method", "Metric", "Task", "Topic"})
 
 
@@ -78,10 +79,12 @@ class Usage:
 @lru_cache(maxsize=500_000)
 def name_key(name: str) -> str:
     """The key under which spellings of a name are one: its spelling key, a common word apart from the
-    abbreviation that looks like it (`MATH` is not `math`).
+    abbreviation that looks like it (`MATH` is not `math`, `mAP` neither `map` nor `MAP`).
     """
     key = spelling_key(name)
-    return key.upper() if is_capitals(name) else key
+    if is_capitals(name):
+        return key.upper()
+    return name[: len(key)] if is_mixed(name) and name.casefold().startswith(key) else key
 
 
 def is_capitals(name: str) -> bool:
@@ -89,6 +92,13 @@ def is_capitals(name: str) -> bool:
     core = name[:-1] if len(name) > 2 and name.endswith("s") else name
     letters = core.replace(" ", "").replace("-", "")
     return len(letters) > 1 and letters.isalpha() and letters.isupper() and (letters == core or len(core) < 9)
+
+
+def is_mixed(name: str) -> bool:
+    """Whether a name is one short word with capitals inside (`mAP`, `RoPE`): its small letters may be those
+    of a common word. Longer ones (`PyTorch`) look like no common word.
+    """
+    return len(name) <= _SHORT and name.isalpha() and not name.islower() and name[1:] != name[1:].lower()
 
 
 def collect(mentions: Iterable[Mention]) -> Usage:
