@@ -30,12 +30,24 @@ PAIRS = Path(__file__).with_name("linking_pairs.tsv")
 
 
 class Pair(NamedTuple):
-    """Two surface forms of the corpus, whether they are one concept, and whether that is hard to see."""
+    """Two surface forms of the corpus, whether they are one concept, and the kind of pair: easy, hard, or
+    drawn (by chance, among those near the threshold).
+    """
 
     left: str
     right: str
     same: bool
-    hard: bool
+    kind: str
+
+    @property
+    def hard(self) -> bool:
+        """Whether it is hard to see what is right."""
+        return self.kind != "easy"
+
+    @property
+    def drawn(self) -> bool:
+        """Whether the pair was drawn by chance, and labelled before anybody saw what linking says of it."""
+        return self.kind == "drawn"
 
     @property
     def held_out(self) -> bool:
@@ -61,7 +73,7 @@ def read_pairs() -> list[Pair]:
     """The labelled pairs."""
     with PAIRS.open(encoding="utf-8", newline="") as file:
         rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
-        return [Pair(r["left"], r["right"], r["label"] == "same", r["kind"] == "hard") for r in rows]
+        return [Pair(r["left"], r["right"], r["label"] == "same", r["kind"]) for r in rows]
 
 
 def decide(pairs: Iterable[Pair], vocabulary: Vocabulary) -> Iterator[tuple[Pair, bool]]:
@@ -121,11 +133,14 @@ def main() -> None:
     options = parser.parse_args()
     vocabulary = Vocabulary() if options.without_vocabulary else load_vocabularies()
     decided = list(decide(read_pairs(), vocabulary))
+    chosen = [item for item in decided if not item[0].drawn]
     for title, part in (
         ("all", decided),
+        ("chosen", chosen),
         ("hard", [item for item in decided if item[0].hard]),
         ("easy", [item for item in decided if not item[0].hard]),
         ("held out", [item for item in decided if item[0].held_out]),
+        ("drawn", [item for item in decided if item[0].drawn]),
     ):
         print(f"pairs, {title:9} {len(part):4}  {score(part)}")
     for pair, said in decided if options.errors else ():

@@ -22,19 +22,23 @@ _BRACKETS = re.compile(r"\s*\([^()]*\)\s*")
 _GAPS = re.compile(r"[\s\-\u2010-\u2015/]+")
 DOMINANT: Final = 0.85
 _CUT: Final = 4  # letters
+_UNSEEN: Final = {2: 4, 3: 2}  # by an abbreviation's letters: short ones stand for many things
 
 
 class Sense(NamedTuple):
-    """A long form of an abbreviation: its key, the papers that define it so, all papers that define it."""
+    """A long form of an abbreviation: its key, the papers that define it so, all papers that define it, and
+    how many definitions are thought to be unseen.
+    """
 
     long: str
     papers: int
     total: int
+    unseen: int = 1
 
     @property
     def share(self) -> float:
-        """Share of the definitions, drawn towards one half where there are few (add-half smoothing)."""
-        return (self.papers + 0.5) / (self.total + 1)
+        """Share of the definitions, drawn towards one half where there are few (half of the unseen ones)."""
+        return (self.papers + self.unseen / 2) / (self.total + self.unseen)
 
 
 class Abbreviations:
@@ -58,7 +62,7 @@ class Abbreviations:
                 same = next((key for key in merged if self._alike(key, long)), long)
                 merged[same] = merged.get(same, 0) + counts[long]
             found = sorted(merged.items(), key=lambda item: (-item[1], item[0]))
-            self._senses[short] = [Sense(long, papers, total) for long, papers in found]
+            self._senses[short] = [Sense(long, papers, total, _UNSEEN.get(len(short), 1)) for long, papers in found]
         return self._senses[short]
 
     def _alike(self, sense: str, long: str) -> bool:

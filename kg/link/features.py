@@ -11,7 +11,18 @@ from math import log1p, sqrt
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from kg.link import family
-from kg.link.forms import LONG, bare, is_proper, numbers, one_edit, stem_key, words
+from kg.link.forms import (
+    LONG,
+    bare,
+    is_adjective,
+    is_of_person,
+    is_proper,
+    numbers,
+    one_edit,
+    stem_key,
+    verb,
+    words,
+)
 from kg.link.usage import name_key, spells
 from kg.text import is_acronym, normal_form
 
@@ -104,26 +115,40 @@ def expansion(left: Name, right: Name, evidence: Evidence) -> float:
 
 def class_noun(left: Name, right: Name, evidence: Evidence) -> float:
     """1 if the terms are one without the class noun at an end (`local search algorithm`), or with another one
-    of its group (`similarity metric`, `similarity measure`).
+    of its group (`similarity metric`, `similarity measure`); 0.75 where one word is left (`kernel method`).
     """
-    return float(not is_proper(_bare(left, right) or "X"))
+    rest = _bare(left, right) or "X"
+    return 0.0 if is_proper(rest) else 1.0 if len(words(rest)) > 1 else 0.75
 
 
 def named_noun(left: Name, right: Name, evidence: Evidence) -> float:
-    """1 if a coined name stands with a class noun and without: `Adam optimizer`, `MATH benchmark`."""
-    return float(is_proper(_bare(left, right) or "x"))
+    """1 if a coined name stands with a class noun and without: `Adam optimizer`, `MATH benchmark`; not so
+    `Bayesian network`, `Bayesian model`.
+    """
+    rest = _bare(left, right) or "x"
+    return float(is_proper(rest) and not is_of_person(rest))
 
 
 def stem_inside(left: Name, right: Name, evidence: Evidence) -> float:
-    """1 if the names have the same stems and the same last word: `robot manipulation`, `robotic
-    manipulation`.
+    """1 if the names are one but for a noun and its adjective before the last word: `robot manipulation`,
+    `robotic manipulation`.
     """
-    return float(_same_stem(left, right) and words(left.spelling)[-1:] == words(right.spelling)[-1:])
+    if not _same_stem(left, right):
+        return 0.0
+    first, second = words(left.spelling), words(right.spelling)
+    return float(first[-1:] == second[-1:] and all(map(is_adjective, first, second)))
 
 
 def stem_at_end(left: Name, right: Name, evidence: Evidence) -> float:
-    """1 if the names have the same stems and another ending of the last word: `unit test`, `unit testing`."""
-    return float(_same_stem(left, right) and words(left.spelling)[-1:] != words(right.spelling)[-1:])
+    """1 if the names have the same stems and the last words are two nouns of one action (`disentangling`,
+    `disentanglement`); 0.7 with other endings (`unit test`, `unit testing`), but 0 for a thing and its field
+    (`social robot`, `social robotics`).
+    """
+    ends = {words(name.spelling)[-1] for name in (left, right)} if _same_stem(left, right) else set()
+    if len(ends) < 2 or any(word.endswith("ics") for word in ends):
+        return 0.0
+    verbs = set(map(verb, ends))
+    return 1.0 if len(verbs) == 1 and all(verbs) else 0.7
 
 
 def edit(left: Name, right: Name, evidence: Evidence) -> float:

@@ -31,6 +31,7 @@ _PREPOSITIONS: Final = frozenset({"of", "for", "from", "in", "on", "by", "with",
 _ENDINGS: Final = re.compile(
     r"(?:ization|ations?|ators?|ative|ional|ions?|ings?|ment|ity|ive|ors?|ers?|ics?|ical|ally|ed|al|ly|es|e|s)$"
 )
+_ACTION: Final = re.compile(r"(?:ation|ing|ion|ment)$")
 _LANGUAGE_MODEL = re.compile(r"\s(?:large\s)?(?:vision-)?language models?$", re.IGNORECASE)
 LONG: Final = 8  # letters of a word in which one may be wrong
 _DIGITS = re.compile(r"\d+(?:\.\d+)?")
@@ -60,6 +61,22 @@ def stem_key(parts: Iterable[str]) -> str:
     return "".join("." if word in _PREPOSITIONS else stem(word) for word in parts)
 
 
+def is_adjective(left: str, right: str) -> bool:
+    """Whether two words are one, or a noun and its adjective in -al or -ic: `convolution`, `convolutional`.
+    Other endings often change the meaning: `graphical`, `structured`, `generative`, `personality`.
+    """
+    short, long = sorted((left, right), key=len)
+    return left == right or long in (short + "al", short + "ic") or {left, right} <= _PREPOSITIONS
+
+
+def verb(word: str) -> str:
+    """The verb of a noun of an action, cut short: `adapt` of `adaptation`, `disentangl` of `disentangling`
+    and `disentanglement`; the empty text for other words.
+    """
+    short = _ACTION.sub("", word)
+    return short.rstrip("e") if short != word else ""
+
+
 def content_key(name: str) -> str:
     """The stems of a name's words without the small ones: `learning from human feedback`, `... with ...`."""
     return "".join(stem(word) for word in words(name) if word not in SMALL)
@@ -78,6 +95,11 @@ def bare(name: str) -> tuple[str, str]:
 def is_proper(name: str) -> bool:
     """Whether a name is one word that begins with a capital or has one inside, or a digit: a coined name."""
     return (" " not in name and name != name.lower()) or any(c.isdigit() for c in name)
+
+
+def is_of_person(name: str) -> bool:
+    """Whether a name is an adjective made of a person's name, which names nothing alone: `Gaussian`."""
+    return name.istitle() and name.endswith(("ian", "ean"))
 
 
 def numbers(name: str) -> tuple[str, ...]:

@@ -102,8 +102,8 @@ def test_the_command(tmp_path, monkeypatch):
 def test_doubtful_pairs_are_asked_most_valuable_first_and_once(tmp_path):
     made = mentions(
         [
-            *uses("exploration strategy procedure", "Method", papers=5),
-            *uses("exploration strategy", "Method", papers=9, first=20),
+            *uses("exploration procedure", "Method", papers=5),
+            *uses("exploration", "Method", papers=9, first=20),
             *uses("unit testing", "Task", papers=2, first=40),
             *uses("unit test", "Task", papers=2, first=50),
             *uses("LLaMA", "Model", papers=5, first=60),
@@ -112,7 +112,7 @@ def test_doubtful_pairs_are_asked_most_valuable_first_and_once(tmp_path):
     )
     asked = questions(made, Vocabulary(), [])
     assert [{each.left, each.right} for each in asked] == [
-        {"exploration strategy procedure", "exploration strategy"},
+        {"exploration procedure", "exploration"},
         {"unit testing", "unit test"},
     ]
     skip(tmp_path / "review.jsonl", asked[0])

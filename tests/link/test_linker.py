@@ -61,6 +61,10 @@ def one(left, right, type_="Method", other=None, **options):
         ("RLHF", "Reinforcement Learning with Human Feedback", "Method"),
         ("dialogue systems", "dialog systems", "Model"),
         ("human judgements", "human judgment", "Metric"),
+        ("quadruped robot", "quadrupedal robot", "Topic"),
+        ("disentanglement", "disentangling", "Topic"),
+        ("particle filter", "particle filtering", "Method"),
+        ("finite element", "finite element method", "Method"),
     ],
 )
 def test_one_concept(left, right, type_):
@@ -83,6 +87,11 @@ def test_one_concept(left, right, type_):
         ("CoT", "cot", "Method", "Topic"),
         ("SoC", "SOC", "Topic", "Topic"),
         ("PaLM", "palm", "Model", "Topic"),
+        ("graph model", "graphical model", "Model", "Model"),
+        ("person detection", "personality detection", "Task", "Task"),
+        ("social robot", "social robotics", "Topic", "Topic"),
+        ("Bayesian network", "Bayesian model", "Model", "Model"),
+        ("generalization", "generation", "Task", "Topic"),
         ("language model", "large language model", "Model", "Model"),
         ("language model", "language modeling", "Model", "Task"),
         ("supervised learning", "unsupervised learning", "Method", "Method"),
