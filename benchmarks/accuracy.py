@@ -25,6 +25,7 @@ from training.bases import minilm
 from training.data import one_hot, unlabelled
 from training.fit import collate, fit
 from training.model import Encoder, TaggerNet, load_backbone
+from training.prune import shaped
 from training.steps import say
 from training.train import STUDENT_LAYERS
 
@@ -163,7 +164,8 @@ def net_for(base: Base, checkpoint: Path, n_types: int) -> TaggerNet:
     for name in ("encoder.project.weight", "encoder.project.bias"):
         old, new = state[name], net.state_dict()[name]
         state[name] = torch.cat([old[: rows.start], new[131 : 131 + 3 * n_types], old[rows.stop :]])
-    net.load_state_dict(state)
+    units = len(state["encoder.backbone.encoder.layer.0.intermediate.dense.bias"])
+    shaped(net, units).load_state_dict(state)
     return net
 
 

@@ -15,6 +15,7 @@ from training.predict import candidates, relate
 from training.scoring import chosen, groups
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from tokenizers import Tokenizer
@@ -61,21 +62,48 @@ def recency(year: int) -> float:
 
 
 def label(
-    net: TaggerNet, tokenizer: Tokenizer, ids: tuple[int, int, int], records: list[Json], path: Path
+    net: TaggerNet,
+    tokenizer: Tokenizer,
+    ids: tuple[int, int, int],
+    records: list[Json],
+    path: Path,
+    earlier: dict[str, Json] | None = None,
 ) -> None:
-    """Append what a teacher says of the records to a file, a line a text, in blocks of like length."""
+    """Append what a teacher says of the records to a file, a line a text, in blocks of like length.
+
+    Where an `earlier` teacher's lines are given by id, what is written is the mean of both.
+    """
     for k in range(0, len(records), 64):
         examples = [unlabelled(tokenizer, r["id"], text_of(r))[0] for r in records[k : k + 64]]
         examples.sort(key=lambda each: len(each.pieces))
         with path.open("a", encoding="utf-8") as out:
             for each, spans in candidates(net, examples, ids, 8, LEAST_SPAN):
-                out.write(json.dumps(silver_line(net, tokenizer, each, spans)) + "\n")
+                both = averaged(spans, earlier[each.id]["spans"]) if earlier else spans
+                out.write(json.dumps(silver_line(net, tokenizer, each, both)) + "\n")
+
+
+def averaged(spans: list[Any], others: list[Any]) -> list[Any]:
+    """The mean of what two teachers say of a text's spans; what one left out has half of what it leaves out.
+
+    Spans of the other teacher alone come without a vector.
+    """
+    theirs = {(i, j): (p, t, r) for i, j, p, t, r in others}
+    found = []
+    for i, j, p, types, roles, vector in spans:
+        q, t, r = theirs.pop((i, j), (LEAST_SPAN / 2, types, roles))
+        found.append((i, j, (p + q) / 2, mean(types, t), mean(roles, r), vector))
+    found += [(i, j, (q + LEAST_SPAN / 2) / 2, t, r, None) for (i, j), (q, t, r) in theirs.items()]
+    return sorted((each for each in found if each[2] >= LEAST_SPAN), key=lambda each: each[:2])
+
+
+def mean(left: Sequence[float], right: Sequence[float]) -> list[float]:
+    return [(a + b) / 2 for a, b in zip(left, right, strict=True)]
 
 
 def silver_line(net: TaggerNet, tokenizer: Tokenizer, example: Example, spans: list[Any]) -> Json:
     """One text's soft targets: spans by word, their labels, and relations between concepts of one form."""
     coded = encode(tokenizer, example.text)
-    kept = chosen(spans, 0.5)
+    kept = chosen([span for span in spans if span[5] is not None], 0.5)
     clusters = groups(example.text, kept, coded.starts, coded.ends)
     relations = []
     if len(clusters) > 1:

@@ -15,7 +15,7 @@ from training.predict import candidates, relate
 from training.scoring import assembled, figures, load_score
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from tokenizers import Tokenizer
@@ -96,8 +96,9 @@ def train_gold(
     rate: float,
     head_rate: float,
     seed: int,
+    label_weight: float,
 ) -> TaggerNet:
-    """Fit a net on annotated examples alone."""
+    """Fit a net on annotated examples alone; types and roles count `label_weight` times in the loss."""
     torch.manual_seed(seed)
     net = base.net()
     ids = base.ids()
@@ -117,7 +118,7 @@ def train_gold(
         rate=rate,
         head_rate=head_rate,
         seed=seed,
-        label_weight=0.5,
+        label_weight=label_weight,
         say=say,
         after=after,
     )
@@ -125,10 +126,10 @@ def train_gold(
 
 
 def distil(
-    base: Base,
+    net: TaggerNet,
+    ids: tuple[int, int, int],
     dev: Dev | None,
-    labelled: Callable[[int], list[Example]],
-    portions: Sequence[int],
+    rounds: Sequence[Sequence[Example]],
     path: Path,
     *,
     size: int = 8,
@@ -136,17 +137,12 @@ def distil(
     head_rate: float = 2e-3,
     seed: int = 1,
 ) -> TaggerNet:
-    """Fit a small net on a teacher's labels of unlabelled texts alone.
-
-    `labelled` gives the first n examples; each round takes a larger portion of them.
-    """
+    """Fit a small net on teachers' labels of unlabelled texts alone, a round of them after another."""
     torch.manual_seed(seed)
-    net, ids = base.net(), base.ids()
-    steps = sum(-(-n // size) for n in portions)
     fit(
         net,
-        map(labelled, portions),
-        steps,
+        rounds,
+        sum(-(-len(each) // size) for each in rounds),
         ids,
         size=size,
         rate=rate,

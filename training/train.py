@@ -1,8 +1,8 @@
 """Rebuild the shipped tagger from the shared files: `python -m training.train --shared ../shared`.
 
-A teacher is fitted on the annotated abstracts and labels unlabelled ones with probabilities; a small
-student learns from both and is exported. The teacher and its labels are taken from the work folder if
-they lie there.
+Two teachers are fitted on the annotated abstracts and label unlabelled ones with probabilities; a small
+student learns from the first one's labels, is made narrower, learns from the mean of both and then from the
+annotated abstracts, and is exported. A step whose result lies in the work folder is not done again.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ import torch
 
 from kg.extract.tagger import MODEL_FOLDER
 from training import bases, silver
-from training.data import load_annotated
+from training.data import load_annotated, read_jsonl
 from training.export import export
+from training.prune import prune
 from training.steps import Dev, distil, finish, say, train_gold
 
 if TYPE_CHECKING:
@@ -25,46 +26,57 @@ if TYPE_CHECKING:
 
 SEED = 1
 SILVER_SEED = 7
-TEACHER = {"epochs": 3, "size": 6, "rate": 8e-5, "head_rate": 1.5e-3, "seed": SEED}
-TEACHER_FROZEN = 6
+TEACHERS = {
+    "first": {"epochs": 3, "size": 6, "rate": 8e-5, "head_rate": 1.5e-3, "seed": 1, "label_weight": 0.5},
+    "second": {"epochs": 6, "size": 6, "rate": 5e-5, "head_rate": 1.5e-3, "seed": 2, "label_weight": 1.0},
+}
+FROZEN = {"first": 6, "second": 2}  # layers that stay as they were pretrained
 PORTIONS = (1 / 2, 3 / 4, 1.0)
 STUDENT_LAYERS = (0, 1, 3, 5)
+UNITS = 1152  # of 1,536 feed-forward units a layer: a tenth of the encoder's time
+PRUNED_BY = 256  # texts that decide which
 
 
-def teacher(shared: Path, work: Path) -> tuple[bases.Base, TaggerNet]:
-    """The fitted teacher, from the work folder if it is there."""
-    base, path = bases.mpnet(work, TEACHER_FROZEN), work / "teacher.pt"
+def teacher(name: str, shared: Path, work: Path) -> tuple[bases.Base, TaggerNet]:
+    """A fitted teacher, from the work folder if it is there."""
+    base, path = bases.mpnet(work, FROZEN[name]), work / f"teacher-{name}.pt"
     if path.exists():
         net = base.net()
         net.load_state_dict(torch.load(path, weights_only=True))
         return base, net
     tokenizer, folder = base.tokenizer(), shared / "annotation"
-    net = train_gold(base, load_annotated(tokenizer, folder, "train"), Dev(tokenizer, folder), **TEACHER)
+    annotated = load_annotated(tokenizer, folder, "train")
+    net = train_gold(base, annotated, Dev(tokenizer, folder), **TEACHERS[name])
     torch.save(net.state_dict(), path)
     return base, net
 
 
-def silver_file(shared: Path, work: Path, n: int) -> Path:
-    """The teacher's labels of n unlabelled abstracts, continued where an earlier run was cut off."""
-    path = work / "silver.jsonl"
-    done = set()
-    if path.exists():
-        with path.open(encoding="utf-8") as lines:
-            done = {line.split('"', 4)[3] for line in lines}
+def silver_file(name: str, shared: Path, work: Path, n: int, earlier: Path | None = None) -> Path:
+    """A teacher's labels of n unlabelled abstracts, or their mean with an earlier teacher's; continued where
+    an earlier run was cut off.
+    """
+    path = work / f"silver-{name}.jsonl"
+    done = {line["id"] for line in read_jsonl(path)} if path.exists() else set()
     records = [record for record in silver.select(shared, n, SILVER_SEED) if record["id"] not in done]
     if records:
-        base, net = teacher(shared, work)
+        base, net = teacher(name, shared, work)
         say(f"labelling {len(records)} abstracts")
-        silver.label(net, base.tokenizer(), base.ids(), records, path)
+        known = {line["id"]: line for line in read_jsonl(earlier)} if earlier else None
+        silver.label(net, base.tokenizer(), base.ids(), records, path, known)
     return path
 
 
-def student(base: bases.Base, folder: Path, labelled: Path, work: Path) -> TaggerNet:
-    """The student after the teacher's labels and then the annotated texts."""
+def student(base: bases.Base, folder: Path, first: Path, both: Path, work: Path) -> TaggerNet:
+    """The student after the first teacher's labels, both teachers', and then the annotated texts."""
     tokenizer, ids = base.tokenizer(), base.ids()
-    soft, dev = silver.load(tokenizer, labelled), Dev(tokenizer, folder)
-    portions = [int(share * len(soft)) for share in PORTIONS]
-    net = distil(base, dev, lambda n: soft[:n], portions, work / "distilled.pt", seed=SEED)
+    soft, dev = silver.load(tokenizer, first), Dev(tokenizer, folder)
+    rounds = [soft[: int(share * len(soft))] for share in PORTIONS]
+    torch.manual_seed(SEED)
+    net = distil(base.net(), ids, dev, rounds, work / "wide.pt", seed=SEED)
+    soft = silver.load(tokenizer, both)
+    prune(net, soft[:PRUNED_BY], ids, UNITS)
+    path = work / "distilled.pt"
+    net = distil(net, ids, dev, [soft, soft], path, rate=2.5e-4, head_rate=1.5e-3, seed=2)
     gold = load_annotated(tokenizer, folder, "train")
     return finish(net, ids, dev, gold, soft, work / "student.pt", seed=SEED)
 
@@ -83,9 +95,10 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     options.work.mkdir(parents=True, exist_ok=True)
-    labelled = silver_file(options.shared, options.work, options.silver)
+    first = silver_file("first", options.shared, options.work, options.silver)
+    both = silver_file("second", options.shared, options.work, options.silver, first)
     base = bases.minilm(options.work, STUDENT_LAYERS)
-    net = student(base, options.shared / "annotation", labelled, options.work)
+    net = student(base, options.shared / "annotation", first, both, options.work)
     export(net, base.tokenizer(), base.ids(), options.out)
 
 
