@@ -23,7 +23,8 @@ from kg.link.forms import (
     verb,
     words,
 )
-from kg.link.usage import name_key, spells
+from kg.link.usage import name_key
+from kg.link.within import spells
 from kg.text import is_acronym, normal_form
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from kg.link.usage import SMALL
+from kg.link.within import SMALL
 from kg.text import american, normal_form, singular
 
 if TYPE_CHECKING:
