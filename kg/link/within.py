@@ -54,7 +54,7 @@ def _coined(mentions: Sequence[Mention]) -> Iterator[tuple[str, str]]:
         own = [mention for mention in mentions if mention.name == head]
         fits = {each for each in longer[head] if own and _is_one(own, each, mentions)}
         if len(fits) == 1:
-            yield head, *fits
+            yield head, fits.pop()
 
 
 def _is_one(own: Sequence[Mention], name: str, mentions: Sequence[Mention]) -> bool:
