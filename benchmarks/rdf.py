@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 
     import rdflib
 
-    from kg.rdf.terms import Node, Value
+    from kg.rdf.nodes import Node
+    from kg.rdf.terms import Value
 
 LIMIT = 120  # seconds that rdflib gets for a query
 REPEATS = 5

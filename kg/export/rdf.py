@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from kg.export import Source
     from kg.graph import KnowledgeGraph
-    from kg.rdf.terms import Node
+    from kg.rdf.nodes import Node
 
 RANKED: Final = 100  # of the strongest links that have their place written
 
@@ -31,7 +31,7 @@ def write_turtle(source: Source, path: Path) -> None:
 
 def write_ntriples(source: Source, path: Path) -> None:
     """`kg.nt`: a triple a line, sorted."""
-    with _text(path) as file:
+    with path.open("wb", buffering=1 << 20) as file:
         ntriples.write(_nodes(source), file)
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from kg.rdf.nodes import node
 from kg.rdf.statements import PROPERTIES
-from kg.rdf.terms import Iri, Names, Node, fit, term, web_iri
+from kg.rdf.terms import Iri, Names, fit, term, web_iri
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from kg.rdf.nodes import Node
     from kg.rdf.terms import Value
     from kg.types import Concept
 
@@ -31,7 +33,7 @@ _NOTE: Final = term("skos:note")
 
 def concept_node(concept: Concept, relations: Iterable[tuple[str, str]], papers: int, names: Names) -> Node:
     """The concept with its labels, its place in the hierarchy, its relations and how many papers have it."""
-    return Node(names.concept(concept.id), tuple(_described(concept, relations, papers, names)))
+    return node(names.concept(concept.id), _described(concept, relations, papers, names))
 
 
 def _described(

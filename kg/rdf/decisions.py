@@ -6,11 +6,13 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from kg.ids import digest
-from kg.rdf.terms import Iri, Names, Node, fit, term
+from kg.rdf.nodes import node
+from kg.rdf.terms import Iri, Names, fit, term
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from kg.rdf.nodes import Node
     from kg.rdf.terms import Value
     from kg.store import Store
 
@@ -32,9 +34,9 @@ def decision_nodes(store: Store, names: Names) -> Iterator[Node]:
     told: list[dict[str, Any]] = json.loads(store.get_meta("decisions") or "[]")
     unique = {_key(decision["judgement"]): decision for decision in told}
     for person in sorted({decision["judgement"]["by"] for decision in told} - {""}):
-        yield Node(_person(names, person), ((_A, _PERSON), (_CALLED, fit(person))))
+        yield node(_person(names, person), ((_A, _PERSON), (_CALLED, fit(person))))
     for key, decision in unique.items():
-        yield Node(Iri(f"{names.base}decision/{key}"), tuple(_described(decision, names)))
+        yield node(Iri(f"{names.base}decision/{key}"), _described(decision, names))
 
 
 def _key(judgement: dict[str, Any]) -> str:

@@ -10,7 +10,8 @@ from kg.rdf.papers import paper_nodes
 from kg.rdf.statements import Provenance, statement_node
 
 if TYPE_CHECKING:
-    from kg.rdf.terms import Names, Node
+    from kg.rdf.nodes import Node
+    from kg.rdf.terms import Names
     from kg.store import Store
     from kg.types import Concept, Paper, Statement
 

@@ -17,7 +17,8 @@ from kg.rdf.turtle import decimal
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from kg.rdf.terms import Node, Value
+    from kg.rdf.nodes import Node
+    from kg.rdf.terms import Value
 
 _A: Final = term("rdf:type")
 _JSON: Final = term("rdf:JSON")

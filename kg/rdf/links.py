@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from kg.rdf.terms import Iri, Names, Node, fit, term
+from kg.rdf.nodes import Node, Shape, node, shape
+from kg.rdf.terms import Iri, Names, fit, term
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -74,36 +76,34 @@ def link_nodes(links: Links, names: Names) -> Iterator[Node]:
 
 
 def _paper_link(link: PaperLink, names: Names) -> Node:
-    head = (
-        (_A, _PAPER_LINK),
-        (_BETWEEN, names.paper(link.left)),
-        (_BETWEEN, names.paper(link.right)),
-        (_WEIGHT, link.weight),
-        (_SHARED_COUNT, len(link.shared)),
-    )
-    shared = ((_SHARED, names.concept(concept)) for concept in link.shared)
-    return Node(names.pair("shared", link.left, link.right), (*head, *_ranked(link.rank), *shared))
+    between = names.paper(link.left), names.paper(link.right)
+    rank = (link.rank,) if link.rank else ()
+    values = (_PAPER_LINK, *between, link.weight, len(link.shared), *rank, *map(names.concept, link.shared))
+    iri = names.pair("shared", link.left, link.right)
+    return Node(iri, _paper_link_shape(len(link.shared), ranked=bool(rank)), values)
+
+
+@cache
+def _paper_link_shape(shared: int, *, ranked: bool) -> Shape:
+    rank = ((_RANK, int),) if ranked else ()
+    head = ((_A, Iri), (_BETWEEN, Iri), (_BETWEEN, Iri), (_WEIGHT, float), (_SHARED_COUNT, int))
+    return shape(*head, *rank, *(((_SHARED, Iri),) * shared))
 
 
 def _together(pair: ConceptLink, names: Names) -> Node:
-    return Node(
-        names.pair("together", pair.left, pair.right),
-        (
-            (_A, _TOGETHER),
-            (_BETWEEN, names.concept(pair.left)),
-            (_BETWEEN, names.concept(pair.right)),
-            (_PAPERS, pair.papers),
-            (_WEIGHT, pair.weight),
-            *_ranked(pair.rank),
-        ),
-    )
+    between = names.concept(pair.left), names.concept(pair.right)
+    values = (_TOGETHER, *between, pair.papers, pair.weight, *((pair.rank,) if pair.rank else ()))
+    iri = names.pair("together", pair.left, pair.right)
+    return Node(iri, _together_shape(ranked=bool(pair.rank)), values)
 
 
-def _ranked(rank: int) -> tuple[tuple[Iri, int], ...]:
-    return ((_RANK, rank),) if rank else ()
+@cache
+def _together_shape(*, ranked: bool) -> Shape:
+    rank = ((_RANK, int),) if ranked else ()
+    return shape((_A, Iri), (_BETWEEN, Iri), (_BETWEEN, Iri), (_PAPERS, int), (_WEIGHT, float), *rank)
 
 
 def _group(group: Group, names: Names) -> Node:
     members = (*map(names.paper, group.papers), *map(names.concept, group.concepts))
     head = ((_A, _COLLECTION), (_LABEL, fit(group.name)))
-    return Node(names.group(group.number), (*head, *((_MEMBER, member) for member in members)))
+    return node(names.group(group.number), (*head, *((_MEMBER, member) for member in members)))

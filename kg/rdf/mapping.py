@@ -9,9 +9,10 @@ from kg import records
 from kg.rdf.concepts import concept_node
 from kg.rdf.decisions import decision_nodes
 from kg.rdf.links import Links, link_nodes
+from kg.rdf.nodes import Node, node
 from kg.rdf.papers import paper_nodes
 from kg.rdf.statements import Provenance
-from kg.rdf.terms import Iri, Names, Node, fit, term
+from kg.rdf.terms import Iri, Names, fit, term
 from kg.version import VERSION
 from kg.vocab import RELATIONS, ROLES
 
@@ -60,30 +61,30 @@ def nodes(
 def frames(store: Store, base: str, title: str, links: Links | None = None) -> Iterator[list[Node]]:
     """The same nodes in groups: a paper with all that lies within it, and each other node by itself."""
     names = Names(base)
-    yield from ([node] for node in dataset_nodes(store, title, names))
+    yield from ([one] for one in dataset_nodes(store, title, names))
     yield from paper_frames(store, names)
-    yield from ([node] for node in concept_nodes(store, names))
-    yield from ([node] for node in link_nodes(links or Links(), names))
+    yield from ([one] for one in concept_nodes(store, names))
+    yield from ([one] for one in link_nodes(links or Links(), names))
 
 
 def dataset_nodes(store: Store, title: str, names: Names) -> Iterator[Node]:
     """The data set, the files it was read from, what read them, and who decided about names."""
     scheme = ((_A, term(kind)) for kind in ("void:Dataset", "dcat:Dataset", "skos:ConceptScheme"))
-    yield Node(names.dataset, (*scheme, (term("dcterms:title"), fit(title))))
+    yield node(names.dataset, (*scheme, (term("dcterms:title"), fit(title))))
     software = Iri(names.base + "software")
     agent = (_A, term("prov:SoftwareAgent"))
     version = (term("schema:softwareVersion"), VERSION)
-    yield Node(software, (agent, (_LABEL, "paperkg"), version))
+    yield node(software, (agent, (_LABEL, "paperkg"), version))
     for (origin,) in store.query("SELECT DISTINCT origin FROM statements ORDER BY origin"):
         made = (term("prov:actedOnBehalfOf"), software)
-        yield Node(names.origin(origin), (agent, (_LABEL, fit(origin)), made))
+        yield node(names.origin(origin), (agent, (_LABEL, fit(origin)), made))
     for (fingerprint,) in store.query("SELECT DISTINCT fingerprint FROM extracted ORDER BY fingerprint"):
         label = (_LABEL, f"reading by the extractor {fit(fingerprint)}")
         by = (term("prov:wasAssociatedWith"), software)
-        yield Node(names.activity(fingerprint), ((_A, term("prov:Activity")), label, by))
+        yield node(names.activity(fingerprint), ((_A, term("prov:Activity")), label, by))
     yield from decision_nodes(store, names)
     for source in sources(store):
-        yield Node(names.source(source), ((_A, term("prov:Entity")), (_LABEL, fit(source))))
+        yield node(names.source(source), ((_A, term("prov:Entity")), (_LABEL, fit(source))))
 
 
 def sources(store: Store) -> list[str]:

@@ -1,6 +1,7 @@
 """N-Triples, a triple a line, the lines sorted: two exports can be compared by any tool that compares lines.
 
-Nodes are sorted in runs that fit in memory, each a file of its own, which are then merged.
+Nodes are sorted in runs that fit in memory, each a file of its own, which are then merged. Bytes of UTF-8
+sort as the characters do.
 """
 
 from __future__ import annotations
@@ -9,62 +10,112 @@ import heapq
 import tempfile
 from array import array
 from contextlib import ExitStack
+from functools import lru_cache
+from operator import itemgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TextIO
+from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
 
 from kg.rdf.terms import Iri, TripleTerm, Typed, term
 from kg.rdf.turtle import decimal, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from kg.rdf.terms import Node
+    from kg.rdf.nodes import Node, Shape
 
-RUN: Final = 20_000  # nodes sorted in memory at once: about 50 MB
+RUN: Final = 64_000_000  # bytes sorted in memory at once
+_BUFFER: Final = 1 << 20
 
 
-def write(nodes: Iterable[Node], file: TextIO) -> None:
+def write(nodes: Iterable[Node], file: IO[bytes]) -> None:
     """Write all triples, sorted by line; the folder for temporary files is the system's."""
     with tempfile.TemporaryDirectory() as folder, ExitStack() as files:
-        runs: list[Iterable[str]] = []
-        for blocks in _sorted_runs(nodes):
-            if len(blocks) < RUN:  # the last one needn't leave the memory
-                runs.append(blocks)
-                continue
-            path = Path(folder) / str(len(runs))
-            with path.open("w", encoding="utf-8", newline="\n") as run:
-                run.writelines(blocks)
-            lengths = array("L", map(len, blocks))
-            runs.append(_read(files.enter_context(path.open(encoding="utf-8", newline="\n")), lengths))
-        file.writelines(heapq.merge(*runs) if len(runs) > 1 else runs[0])
+        runs = [_put_by(run, Path(folder) / str(n), files) for n, run in enumerate(_sorted_runs(nodes))]
+        file.writelines(heapq.merge(*runs))
 
 
-def lines(node: Node) -> list[str]:
-    """A node's triples as lines, sorted."""
-    subject, spell = f"<{node.iri}>", _SPELL
-    return sorted(
-        [
-            f"{subject} <{predicate}> <{value}> .\n"
-            if type(value) is Iri
-            else f"{subject} <{predicate}> {spell[type(value)](value)} .\n"
-            for predicate, value in node.properties
-        ]
-    )
-
-
-def _sorted_runs(nodes: Iterable[Node]) -> Iterator[list[str]]:
+def _sorted_runs(nodes: Iterable[Node]) -> Iterator[list[bytes]]:
     """The lines of each node as one text; such texts sort as their subjects do."""
-    run: list[str] = []
+    run: list[bytes] = []
+    size, lines = 0, Lines()
     for node in nodes:
-        run.append("".join(lines(node)))
-        if len(run) == RUN:
+        text = lines.of(node).encode()
+        run.append(text)
+        size += len(text)
+        if size > RUN:
             yield sorted(run)
-            run = []
+            run, size = [], 0
     yield sorted(run)
 
 
-def _read(file: TextIO, lengths: Iterable[int]) -> Iterator[str]:
-    return map(file.read, lengths)
+def _put_by(run: list[bytes], path: Path, files: ExitStack) -> Iterable[bytes]:
+    """The run to be read again: from a file, but the last one, which isn't full, as it is."""
+    if sum(map(len, run)) < RUN:
+        return run
+    with path.open("wb", buffering=_BUFFER) as file:
+        file.writelines(run)
+    again = files.enter_context(path.open("rb", buffering=_BUFFER))
+    return map(again.read, array("L", map(len, run)))
+
+
+class Lines:
+    """The lines of nodes, each node's sorted; for nodes of one shape, most of the work is done once."""
+
+    def __init__(self) -> None:
+        self._templates: dict[Shape, _Template] = {}
+
+    def of(self, node: Node) -> str:
+        """A node's triples."""
+        iri, shape, values = node
+        if not shape.types:
+            return _sorted_lines(node)
+        template = self._templates.get(shape) or self._templates.setdefault(shape, _template(shape))
+        spelt: list[Any] = list(values)
+        for at, spell in template.spell:
+            spelt[at] = spell(spelt[at])
+        pieces = template.pieces
+        pieces[1::4] = [iri] * len(spelt)
+        pieces[3::4] = template.pick(spelt)
+        for alike, key in template.alike:
+            pieces[alike] = sorted(pieces[alike], key=key)
+        return "".join(pieces)
+
+
+class _Template(NamedTuple):
+    """Lines in pieces, with gaps for subject and value; how to spell values that aren't IRIs, by position.
+
+    `pick` puts the values in the order of the lines; the pieces at `alike`, of one predicate each, are then
+    sorted.
+    """
+
+    pieces: list[str]
+    spell: list[tuple[int, Callable[[Any], str]]]
+    pick: Callable[[Sequence[Any]], Sequence[Any]]
+    alike: list[tuple[slice, Callable[[str], str]]]
+
+
+def _template(shape: Shape) -> _Template:
+    predicates, types = shape.predicates, shape.types
+    order = sorted(range(len(predicates)), key=lambda at: f"{predicates[at]}>")
+    pieces = [""]
+    alike: list[tuple[slice, Callable[[str], str]]] = []
+    for at in order:
+        before, after = ("<", ">") if types[at] is Iri else ("", "")
+        pieces[-1] += "<"
+        pieces += ["", f"> <{predicates[at]}> {before}", "", f"{after} .\n"]
+    for predicate in dict.fromkeys(predicates):
+        places = [place for place, at in enumerate(order) if predicates[at] == predicate]
+        if len(places) > 1:
+            closed = "{}>" if types[order[places[0]]] is Iri else "{}"
+            alike.append((slice(4 * places[0] + 3, 4 * places[-1] + 4, 4), closed.format))
+    spell = [(at, _SPELL[type_]) for at, type_ in enumerate(types) if type_ is not Iri]
+    return _Template(pieces, spell, itemgetter(*order), alike)
+
+
+def _sorted_lines(node: Node) -> str:
+    head, spell = f"<{node.iri}> <", _SPELL
+    found = [f"{head}{predicate}> {spell[type(value)](value)} .\n" for predicate, value in node.properties]
+    return "".join(sorted(found))
 
 
 def _typed(value: Typed) -> str:
@@ -86,9 +137,10 @@ def _triple(value: TripleTerm) -> str:
 _INTEGER: Final = term("xsd:integer")
 _DECIMAL: Final = term("xsd:decimal")
 _SPELL: Final[dict[type, Callable[[Any], str]]] = {
+    Iri: "<{}>".format,
     str: quoted,
-    int: _integer,
-    float: _decimal,
-    Typed: _typed,
+    int: lru_cache(maxsize=10_000)(_integer),
+    float: lru_cache(maxsize=10_000)(_decimal),
+    Typed: lru_cache(maxsize=10_000)(_typed),
     TripleTerm: _triple,
 }

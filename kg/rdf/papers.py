@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
+from kg.rdf.nodes import Node, node, shape
 from kg.rdf.statements import statement_nodes
-from kg.rdf.terms import Iri, Names, Node, Typed, fit, term, web_iri, within
+from kg.rdf.terms import Iri, Names, Typed, fit, term, web_iri, within
 from kg.vocab import Role
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ _ORDINAL: Final = term("dblp:signatureOrdinal")
 _NAME: Final = term("foaf:name")
 _OF: Final = term("dblp:signaturePublication")
 _HAS_SIGNATURE: Final = term("dblp:hasSignature")
+_SIGNATURE_SHAPE: Final = shape((A, Iri), (_ORDINAL, int), (_NAME, str), (_OF, Iri))
 _LITERALS: Final = (
     (term("prism:publicationName"), "venue"),
     (term("kg:track"), "track"),
@@ -52,7 +54,7 @@ def paper_nodes(
     """The paper and everything that lies within it: signatures, statements, the places that say them."""
     iri = names.paper(paper.id)
     about = tuple((s.predicate, s.object) for s in statements if s.about_paper)
-    yield Node(iri, (*_described(paper, iri, names), *_claimed(about, names)))
+    yield node(iri, (*_described(paper, iri, names), *_claimed(about, names)))
     for ordinal, author in enumerate(paper.authors, 1):
         yield _signature(iri, ordinal, author)
     if statements:
@@ -99,15 +101,7 @@ def _signed(paper: Iri, ordinal: int) -> Iri:
 
 
 def _signature(paper: Iri, ordinal: int, name: str) -> Node:
-    return Node(
-        _signed(paper, ordinal),
-        (
-            (A, SIGNATURE),
-            (_ORDINAL, ordinal),
-            (_NAME, fit(name)),
-            (_OF, paper),
-        ),
-    )
+    return Node(_signed(paper, ordinal), _SIGNATURE_SHAPE, (SIGNATURE, ordinal, fit(name), paper))
 
 
 _ORDER: Final = {str(role): rank for rank, role in enumerate(Role)}

@@ -13,7 +13,8 @@ from kg.rdf.turtle import decimal
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from kg.rdf.terms import Node, Value
+    from kg.rdf.nodes import Node
+    from kg.rdf.terms import Value
 
 
 def write(nodes: Iterable[Node], file: TextIO) -> None:

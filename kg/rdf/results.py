@@ -7,6 +7,7 @@ Query Results JSON, XML (second edition), CSV and TSV formats, W3C 2013.
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Final
 from xml.sax.saxutils import escape, quoteattr
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     Row = Sequence[ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None]
 
 _STRING: Final = "http://www.w3.org/2001/XMLSchema#string"
+_RETURN: Final = {"\r": "&#13;"}
+_ENDS = re.compile(r"\A[ \t\n]+|[ \t\n]+\Z")
 _SPARQL: Final = "http://www.w3.org/2005/sparql-results#"
 
 
@@ -65,12 +68,17 @@ def _xml(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> str:
         kind = f" xml:lang={quoteattr(term.language)}" if term.language else ""
         if not kind and term.datatype.value != _STRING:
             kind = f" datatype={quoteattr(term.datatype.value)}"
-        return f"<literal{kind}>{escape(term.value, {chr(13): '&#13;'})}</literal>"
+        return f"<literal{kind}>{_text(term.value)}</literal>"
     if isinstance(term, ox.Triple):
         parts = (("subject", term.subject), ("predicate", term.predicate), ("object", term.object))
         return f"<triple>{''.join(f'<{name}>{_xml(part)}</{name}>' for name, part in parts)}</triple>"
     name = "uri" if isinstance(term, ox.NamedNode) else "bnode"
     return f"<{name}>{escape(term.value)}</{name}>"
+
+
+def _text(value: str) -> str:
+    """Text as XML; white space at its ends by number, for some readers (pyoxigraph 0.5) drop it there."""
+    return _ENDS.sub(lambda match: "".join(f"&#{ord(c)};" for c in match[0]), escape(value, _RETURN))
 
 
 def csv_rows(names: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from kg.rdf.terms import Iri, Names, Node, TripleTerm, fit, offset, place, term
+from kg.rdf.nodes import Node, Shape, node, shape
+from kg.rdf.terms import Iri, Names, TripleTerm, Typed, fit, offset, place, term
 from kg.vocab import PREDICATES, ROLES, Relation, Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from kg.rdf.terms import Value
     from kg.types import Paper, Statement
-
-    _Places = dict[tuple[int, int], dict[tuple[Iri, Value], None]]
 
 PROPERTIES: Final = {str(t): Iri(t.iri) for t in (*Role, *Relation)}
 STATEMENT: Final = term("kg:Statement")
@@ -40,6 +39,11 @@ _END: Final = term("nif:endIndex")
 _CONTEXT: Final = term("nif:referenceContext")
 _IN_SENTENCE: Final = term("nif:sentence")
 _NAMES: Final = term("itsrdf:taIdentRef")
+_SPAN: Final = ((_BEGIN, Typed), (_END, Typed))
+_WORDS: Final = ((_ANCHOR, str), (_CONTEXT, Iri))
+_TEXT_SHAPE: Final = shape((_A, Iri), (_SOURCE, Iri), (_STRING, str), *_SPAN)
+_SENTENCE_SHAPE: Final = shape((_A, Iri), *_WORDS, *_SPAN)
+_PHRASE_SHAPE: Final = shape((_A, Iri), (_IN_SENTENCE, Iri), (_NAMES, Iri), *_WORDS, *_SPAN)
 
 
 class Provenance(NamedTuple):
@@ -60,58 +64,77 @@ def statement_nodes(
     """The statements of one paper in the order of its text, then the places that they speak of."""
     for statement in statements:
         yield statement_node(statement, names, made)
-    yield from _places(paper, iri, statements, names)
+    yield from place_nodes(paper, iri, statements, names)
 
 
-def _places(paper: Paper, iri: Iri, statements: Sequence[Statement], names: Names) -> Iterator[Node]:
+def place_nodes(paper: Paper, iri: Iri, statements: Sequence[Statement], names: Names) -> Iterator[Node]:
     """The text, and the sentences and phrases in it; a place that is several of these is one node."""
-    text = paper.text
-    context = place(iri, 0, len(text))
-    places: _Places = {
-        (0, len(text)): dict.fromkeys([(_A, _NIF_CONTEXT), (_SOURCE, iri), (_STRING, fit(text))])
-    }
+    text = f"{fit(paper.title)}\n{fit(paper.abstract)}"
+    end = len(text)
+    context = place(iri, 0, end)
+    whole = Node(context, _TEXT_SHAPE, (_NIF_CONTEXT, iri, text, offset(0), offset(end)))
+    places: dict[tuple[int, int], dict[object, Node]] = {(0, end): {"text": whole}}
     for said in statements:
         sentence = place(iri, said.start, said.end)
-        _note(places, (said.start, said.end), context, text, (_A, _NIF_SENTENCE))
-        quoted = ((_A, _NIF_PHRASE), (_IN_SENTENCE, sentence), (_NAMES, names.concept(said.object)))
-        _note(places, (said.quote_start, said.quote_end), context, text, *quoted)
-    for (start, end), properties in sorted(places.items(), key=lambda item: (item[0][0], -item[0][1])):
-        yield Node(place(iri, start, end), (*properties, (_BEGIN, offset(start)), (_END, offset(end))))
+        at = places.setdefault((said.start, said.end), {})
+        if "sentence" not in at:
+            words = _words(text, said.start, said.end, context)
+            at["sentence"] = Node(sentence, _SENTENCE_SHAPE, (_NIF_SENTENCE, *words))
+        at = places.setdefault((said.quote_start, said.quote_end), {})
+        if (sentence, said.object) not in at:
+            words = _words(text, said.quote_start, said.quote_end, context)
+            phrase = (_NIF_PHRASE, sentence, names.concept(said.object), *words)
+            quote = place(iri, said.quote_start, said.quote_end)
+            at[sentence, said.object] = Node(quote, _PHRASE_SHAPE, phrase)
+    for _, alike in sorted(places.items(), key=lambda item: (item[0][0], -item[0][1])):
+        yield _merged(alike) if len(alike) > 1 else next(iter(alike.values()))
 
 
-def _note(
-    places: _Places, at: tuple[int, int], context: Iri, text: str, *properties: tuple[Iri, Value]
-) -> None:
-    known = places.setdefault(at, {})
-    known.update(dict.fromkeys(properties))
-    known[_ANCHOR, fit(text[at[0] : at[1]])] = None
-    known[_CONTEXT, context] = None
+def _words(text: str, start: int, end: int, context: Iri) -> tuple[str, Iri, Typed, Typed]:
+    return text[start:end], context, offset(start), offset(end)
+
+
+def _merged(alike: Mapping[object, Node]) -> Node:
+    """One node of several of the same place; the offsets stay at its end."""
+    properties = [list(one.properties) for one in alike.values()]
+    before = dict.fromkeys(pair for pairs in properties for pair in pairs[:-2])
+    return node(next(iter(alike.values())).iri, (*before, *properties[0][-2:]))
 
 
 def statement_node(statement: Statement, names: Names, made: Provenance) -> Node:
     """The statement itself; the places that it speaks of are nodes of their own."""
-    paper = names.paper(statement.paper_id)
-    return Node(names.statement(statement.id), tuple(_said(statement, paper, names, made)))
-
-
-def _said(statement: Statement, paper: Iri, names: Names, made: Provenance) -> Iterator[tuple[Iri, Value]]:
+    paper, object_ = names.paper(statement.paper_id), names.concept(statement.object)
     subject = paper if statement.predicate in _ROLE_NAMES else names.concept(statement.subject)
-    predicate, object_ = PROPERTIES[statement.predicate], names.concept(statement.object)
-    yield _A, STATEMENT
-    if made.triple_terms:
-        yield _REIFIES, TripleTerm(subject, predicate, object_)
-    else:
-        yield _SUBJECT, subject
-        yield _PREDICATE, predicate
-        yield _OBJECT, object_
-    yield _SUPPORT, made.support.get((statement.subject, statement.predicate, statement.object), 1)
-    yield _CONFIDENCE, statement.score
-    yield _SENTENCE, place(paper, statement.start, statement.end)
-    yield _QUOTE, place(paper, statement.quote_start, statement.quote_end)
-    yield _DERIVED, paper
-    if made.activity:
-        yield _GENERATED, names.activity(made.activity)
-    yield _ATTRIBUTED, names.origin(statement.origin)
+    said = subject, PROPERTIES[statement.predicate], object_
+    values = (
+        STATEMENT,
+        *((TripleTerm(*said),) if made.triple_terms else said),
+        made.support.get((statement.subject, statement.predicate, statement.object), 1),
+        statement.score,
+        place(paper, statement.start, statement.end),
+        place(paper, statement.quote_start, statement.quote_end),
+        paper,
+        *((names.activity(made.activity),) if made.activity else ()),
+        names.origin(statement.origin),
+    )
+    shape = _statement_shape(triple_terms=made.triple_terms, activity=bool(made.activity))
+    return Node(names.statement(statement.id), shape, values)
+
+
+@cache
+def _statement_shape(*, triple_terms: bool, activity: bool) -> Shape:
+    reified = ((_SUBJECT, Iri), (_PREDICATE, Iri), (_OBJECT, Iri))
+    return shape(
+        (_A, Iri),
+        *(((_REIFIES, TripleTerm),) if triple_terms else reified),
+        (_SUPPORT, int),
+        (_CONFIDENCE, float),
+        (_SENTENCE, Iri),
+        (_QUOTE, Iri),
+        (_DERIVED, Iri),
+        *(((_GENERATED, Iri),) if activity else ()),
+        (_ATTRIBUTED, Iri),
+    )
 
 
 _ROLE_NAMES: Final = PREDICATES & {str(role) for role in ROLES}

@@ -65,13 +65,6 @@ class TripleTerm(NamedTuple):
 Value = Iri | str | int | float | Typed | TripleTerm
 
 
-class Node(NamedTuple):
-    """All that is said of one subject: its properties in the order for reading, each pair once."""
-
-    iri: Iri
-    properties: tuple[tuple[Iri, Value], ...]
-
-
 def term(curie: str) -> Iri:
     """The IRI of a term of one of the `NAMESPACES`, as `skos:prefLabel`."""
     prefix, _, local = curie.partition(":")
@@ -93,6 +86,7 @@ def fit(text: str) -> str:
     return text if text.isprintable() else _CONTROL.sub("\ufffd", text)
 
 
+@lru_cache(maxsize=10_000)
 def offset(position: int) -> Typed:
     """A position in a text, of the datatype that NIF asks for."""
     return Typed(str(position), _OFFSET)
@@ -129,10 +123,10 @@ class Names:
         return Iri(f"{self.base}source/{iri_segment(name)}")
 
     def activity(self, fingerprint: str) -> Iri:
-        return Iri(f"{self.base}activity/{iri_segment(fingerprint)}")
+        return Iri(f"{self.base}activity/{_segment(fingerprint)}")
 
     def origin(self, name: str) -> Iri:
-        return Iri(f"{self.base}origin/{iri_segment(name)}")
+        return Iri(f"{self.base}origin/{_segment(name)}")
 
     def group(self, number: int) -> Iri:
         return Iri(f"{self.base}community/{number}")
@@ -146,6 +140,7 @@ class Names:
 _segment = lru_cache(maxsize=200_000)(iri_segment)
 
 
+@lru_cache(maxsize=10_000)  # each is spoken of several times, near each other
 def place(paper: Iri, start: int, end: int) -> Iri:
     """A stretch of a paper's text, as a URI fragment by RFC 5147."""
     return within(paper, f"char={start},{end}")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, TextIO
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TextIO
 
 from kg.rdf.terms import NAMESPACES, Iri, TripleTerm, Typed, curie, term
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from kg.rdf.terms import Node
+    from kg.rdf.nodes import Node, Shape
 
 _A: Final = term("rdf:type")
 
@@ -18,8 +19,7 @@ def write(nodes: Iterable[Node], file: TextIO, base: str) -> None:
     """Write the nodes as they come; IRIs under the base are written relative to it."""
     turtle = Turtle(base)
     file.write(turtle.head())
-    for node in nodes:
-        file.write(turtle.paragraph(node))
+    file.writelines(map(turtle.paragraph, nodes))
 
 
 class Turtle:
@@ -29,13 +29,15 @@ class Turtle:
         # a relative reference is resolved against the path up to its last slash: other bases can't be used so
         self._base = base if base.startswith("http") and base.endswith("/") else "\0"
         self._skip = len(self._base)
-        self._names = _Spelt(self.iri, {_A: "a"})
+        self._templates: dict[Shape, _Template] = {}
+        self._name = lru_cache(maxsize=1000)(lambda iri: "a" if iri == _A else self.iri(iri))
+        self._other = lru_cache(maxsize=1000)(lambda iri: curie(iri) or f"<{iri}>")
         self._spell: dict[type, Callable[[Any], str]] = {
             Iri: self.iri,
             str: quoted,
             int: str,
             float: decimal,
-            Typed: self._typed,
+            Typed: lru_cache(maxsize=10_000)(self._typed),
             TripleTerm: self._triple,
         }
 
@@ -47,26 +49,38 @@ class Turtle:
 
     def paragraph(self, node: Node) -> str:
         """A subject with all that is said of it, after an empty line."""
-        base, skip, names, spell = self._base, self._skip, self._names, self._spell
-        pieces = ["\n", self.iri(node.iri)]
-        before, between = None, "\n    "
-        for predicate, value in node.properties:
-            if type(value) is Iri and value.startswith(base):  # nearly half of all: no call for them
-                spelt = f"<{value[skip:]}>"
-            else:
-                spelt = spell[type(value)](value)
-            if predicate is before:
-                pieces.append(f", {spelt}")
-            else:
-                pieces.append(f"{between}{names[predicate]} {spelt}")
-                before, between = predicate, " ;\n    "
-        pieces.append(" .\n")
-        return "".join(pieces)
+        template = self._templates.get(node.shape) or self._template(node)
+        base, skip = self._base, self._skip
+        values: list[Any] = list(node.values)
+        for at in template.iris:  # nearly half of all values: no call for them
+            value = values[at]
+            values[at] = f"<{value[skip:]}>" if value.startswith(base) else self._other(value)
+        for at, spell in template.others:
+            values[at] = spell(values[at])
+        template.pieces[1] = self.iri(node.iri)
+        template.pieces[3::2] = values
+        return "".join(template.pieces)
+
+    def _template(self, node: Node) -> _Template:
+        """The text of a shape; kept where other nodes have it."""
+        shape = node.shape
+        types = shape.types or tuple(map(type, node.values))
+        names = [self._name(predicate) for predicate in shape.predicates]
+        pairs = zip(names, ["", *names], strict=False)
+        between = [", " if name == last else f" ;\n    {name} " for name, last in pairs]
+        between[0] = f"\n    {names[0]} "
+        pieces = [piece for gap in between for piece in (gap, "")]
+        iris = [at for at, type_ in enumerate(types) if type_ is Iri]
+        others = [(at, self._spell[type_]) for at, type_ in enumerate(types) if type_ is not Iri]
+        template = _Template(["\n", "", *pieces, " .\n"], iris, others)
+        if shape.types:
+            self._templates[shape] = template
+        return template
 
     def iri(self, iri: str) -> str:
         if iri.startswith(self._base):
             return f"<{iri[self._skip :]}>"
-        return curie(iri) or f"<{iri}>"
+        return self._other(iri)
 
     def _typed(self, value: Typed) -> str:
         return f"{quoted(value.lexical)}^^{self.iri(value.datatype)}"
@@ -75,16 +89,12 @@ class Turtle:
         return f"<<( {self.iri(value.subject)} {self.iri(value.predicate)} {self.iri(value.object)} )>>"
 
 
-class _Spelt(dict[str, str]):
-    """Predicates as they are spelt, each found out once."""
+class _Template(NamedTuple):
+    """The text of a node in pieces, with gaps for the subject and each value: IRIs, and others as spelt."""
 
-    def __init__(self, spell: Callable[[str], str], known: dict[str, str]) -> None:
-        super().__init__(known)
-        self._spell = spell
-
-    def __missing__(self, iri: str) -> str:
-        self[iri] = spelt = self._spell(iri)
-        return spelt
+    pieces: list[str]
+    iris: list[int]
+    others: list[tuple[int, Callable[[Any], str]]]
 
 
 def quoted(text: str) -> str:

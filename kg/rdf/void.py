@@ -6,11 +6,13 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from kg.rdf.named import all_queries
-from kg.rdf.terms import Iri, Names, Node, curie, fit, term, web_iri
+from kg.rdf.nodes import node
+from kg.rdf.terms import Iri, Names, curie, fit, term, web_iri
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from kg.rdf.nodes import Node
     from kg.rdf.terms import Value
 
 FILES: Final = {
@@ -35,19 +37,19 @@ def nodes(
     classes: Counter[Iri] = Counter()
     properties: Counter[Iri] = Counter()
     subjects = 0
-    for node in described:
+    for one in described:
         subjects += 1
-        properties.update(predicate for predicate, _ in node.properties)
-        classes.update(v for p, v in node.properties if p == _A and isinstance(v, Iri))
-    yield Node(
+        properties.update(one.shape.predicates)
+        classes.update(v for p, v in one.properties if p == _A and isinstance(v, Iri))
+    yield node(
         names.dataset,
         (*_dataset(names, title, licence, files), *_counted(names, classes, properties, subjects)),
     )
     for iri, count in sorted(classes.items()):
         about = ((term("void:class"), iri), (term("void:entities"), count))
-        yield Node(_part(names, iri), about)
+        yield node(_part(names, iri), about)
     for iri, count in sorted(properties.items()):
-        yield Node(_part(names, iri), ((term("void:property"), iri), (term("void:triples"), count)))
+        yield node(_part(names, iri), ((term("void:property"), iri), (term("void:triples"), count)))
     yield from _files(names, files)
     yield from _queries(names)
 
@@ -85,7 +87,7 @@ def _files(names: Names, files: Iterable[str]) -> Iterator[Node]:
     for file in filter(FILES.__contains__, files):
         form = Iri(f"https://www.iana.org/assignments/media-types/{FILES[file]}")
         about = ((_A, term("dcat:Distribution")), (_TITLE, file), (term("dcat:mediaType"), form))
-        yield Node(Iri(names.base + file), about)
+        yield node(Iri(names.base + file), about)
 
 
 def _queries(names: Names) -> Iterator[Node]:
@@ -100,4 +102,4 @@ def _queries(names: Names) -> Iterator[Node]:
             (term(f"sh:{kind.lower()}"), query.text),
             (term("schema:target"), names.dataset),
         )
-        yield Node(Iri(f"{names.base}query/{query.name}"), about)
+        yield node(Iri(f"{names.base}query/{query.name}"), about)

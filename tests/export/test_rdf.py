@@ -17,8 +17,10 @@ from invented import write_store
 from kg.config import Config
 from kg.errors import ExportError
 from kg.export import EXPORTERS, Source, exporter
+from kg.export.rdf import links
 from kg.graph import build
-from kg.rdf import mapping, ntriples, rdfxml, turtle
+from kg.rdf import mapping, nodes, ntriples, rdfxml, turtle
+from kg.rdf.terms import Iri
 from kg.store import Store
 from kg.types import Concept
 from kg.vocab import ConceptType
@@ -125,6 +127,29 @@ def test_every_node_is_an_iri(folder: Path) -> None:
         assert not isinstance(triple.object, ox.BlankNode)
 
 
+def test_nodes_have_the_shape_that_they_say(source: Source) -> None:
+    found = list(mapping.nodes(source.store, "https://example.org/", "Toy", links(source.graph)))
+    shapes = {node.shape for node in found if node.shape.types}
+    assert len(shapes) >= 6
+    assert sum(node.shape in shapes for node in found) > len(found) // 2
+    for node in found:
+        assert all(type(predicate) is Iri for predicate in node.shape.predicates)
+        if node.shape in shapes:
+            assert tuple(map(type, node.values)) == node.shape.types
+
+
+def test_a_shape_changes_no_byte(source: Source) -> None:
+    shared = list(mapping.nodes(source.store, "https://example.org/", "Toy", links(source.graph)))
+    alone = [nodes.node(one.iri, one.properties) for one in shared]
+    texts = []
+    for some in (shared, alone):
+        people, lines = io.StringIO(), io.BytesIO()
+        turtle.write(some, people, "https://example.org/")
+        ntriples.write(some, lines)
+        texts.append((people.getvalue(), lines.getvalue()))
+    assert texts[0] == texts[1]
+
+
 def test_ntriples_are_sorted_and_unique(folder: Path) -> None:
     lines = (folder / "kg.nt").read_text(encoding="utf-8").splitlines()
     assert lines == sorted(set(lines))
@@ -133,7 +158,7 @@ def test_ntriples_are_sorted_and_unique(folder: Path) -> None:
 def test_ntriples_sorted_in_many_runs_are_those_sorted_in_one(
     source: Source, folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(ntriples, "RUN", 7)
+    monkeypatch.setattr(ntriples, "RUN", 5000)
     exporter("kg.nt")(source, tmp_path / "kg.nt")
     assert (tmp_path / "kg.nt").read_bytes() == (folder / "kg.nt").read_bytes()
 
@@ -146,10 +171,10 @@ def test_the_same_store_gives_the_same_bytes(source: Source, folder: Path, tmp_p
 
 @pytest.mark.parametrize("base", ["https://example.org/x/", "https://example.org/x#", "urn:example:"])
 def test_any_base_gives_the_same_graph_under_it(source: Source, base: str) -> None:
-    nodes = list(mapping.nodes(source.store, base, "Toy"))
-    people, lines = io.StringIO(), io.StringIO()
-    turtle.write(nodes, people, base)
-    ntriples.write(nodes, lines)
+    found = list(mapping.nodes(source.store, base, "Toy"))
+    people, lines = io.StringIO(), io.BytesIO()
+    turtle.write(found, people, base)
+    ntriples.write(found, lines)
     read = {quad.triple for quad in ox.parse(people.getvalue(), ox.RdfFormat.TURTLE)}
     assert read == {quad.triple for quad in ox.parse(lines.getvalue(), ox.RdfFormat.N_TRIPLES)}
     assert all(triple.subject.value.startswith(base) for triple in read)
@@ -170,17 +195,17 @@ def test_what_cannot_be_written_is_marked_and_offsets_still_hold(folder: Path) -
 
 
 def test_triple_terms_in_place_of_reified_triples(source: Source) -> None:
-    nodes = list(mapping.nodes(source.store, "https://example.org/", "Toy", triple_terms=True))
-    people, lines = io.StringIO(), io.StringIO()
-    turtle.write(nodes, people, "https://example.org/")
-    ntriples.write(nodes, lines)
+    found = list(mapping.nodes(source.store, "https://example.org/", "Toy", triple_terms=True))
+    people, lines = io.StringIO(), io.BytesIO()
+    turtle.write(found, people, "https://example.org/")
+    ntriples.write(found, lines)
     read = {quad.triple for quad in ox.parse(people.getvalue(), ox.RdfFormat.TURTLE)}
     assert read == {quad.triple for quad in ox.parse(lines.getvalue(), ox.RdfFormat.N_TRIPLES)}
     terms = [triple.object for triple in read if isinstance(triple.object, ox.Triple)]
     assert terms
     assert set(terms) <= read  # what is spoken of is said too
     with pytest.raises(ExportError, match="triple terms"):
-        rdfxml.write(nodes, io.StringIO())
+        rdfxml.write(found, io.StringIO())
 
 
 def test_an_option_makes_the_turtle_rdf_1_2(source: Source, tmp_path: Path) -> None:

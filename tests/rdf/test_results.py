@@ -8,7 +8,7 @@ import json
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kg.rdf.results import ROWS
@@ -33,6 +33,7 @@ FORMATS = {
 
 
 @given(rows=st.lists(st.tuples(TERMS, TERMS), max_size=4))
+@example(rows=[(None, ox.Literal(" ")), (ox.Literal("\n a\t"), ox.Literal("\r\n"))])
 @pytest.mark.parametrize("name", FORMATS)
 def test_what_is_written_is_what_is_read(name, rows):
     text = "".join(ROWS[name](["a", "b"], rows))
