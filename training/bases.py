@@ -67,7 +67,9 @@ def packed(package: str, ending: str) -> Path:
     for file in files(package) or []:
         if str(file).endswith(ending):
             return Path(str(file.locate()))
-    raise FileNotFoundError(f"{package}: no file that ends in {ending}: install training/requirements.txt")
+    raise FileNotFoundError(
+        f"{package}: no file that ends in {ending}: install training/requirements-bases.txt"
+    )
 
 
 def unpack(parts: list[Path], folder: Path) -> None:

@@ -83,6 +83,12 @@ def quantise(source: Path, target: Path) -> None:
     )
 
 
+def heads(net: TaggerNet) -> dict[str, np.ndarray]:
+    """What stands beside the encoder, as arrays by name."""
+    state = net.state_dict()
+    return {name: state[name].float().numpy() for name in ("width", "relate", "subject", "object", "prior")}
+
+
 def export(net: TaggerNet, tokenizer: Tokenizer, ids: tuple[int, int, int], folder: Path) -> None:
     """Write model.onnx, heads.npz, tokenizer.json and config.json."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -90,9 +96,7 @@ def export(net: TaggerNet, tokenizer: Tokenizer, ids: tuple[int, int, int], fold
     with tempfile.TemporaryDirectory() as scratch:
         to_onnx(net, Path(scratch) / "full.onnx")
         quantise(Path(scratch) / "full.onnx", folder / "model.onnx")
-    state = net.state_dict()
-    heads = {name: state[name].float().numpy() for name in ("width", "relate", "subject", "object", "prior")}
-    np.savez(folder / "heads.npz", **heads)
+    np.savez(folder / "heads.npz", **heads(net))
     tokenizer.save(str(folder / "tokenizer.json"), pretty=False)
     config = {"bos": ids[0], "eos": ids[1]}
     (folder / "config.json").write_text(json.dumps(config, indent=1, sort_keys=True) + "\n", encoding="utf-8")
