@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
+from kg.link import confidence
 from kg.types import Concept, Issue, Paper, Statement
 from kg.vocab import ROLES
 
@@ -19,14 +20,18 @@ _RANK: Final = {str(role): rank for rank, role in enumerate(ROLES)}
 _NARROWER: Final = (
     "SELECT DISTINCT name FROM concepts, json_each(concepts.broader) WHERE json_each.value = ? ORDER BY name"
 )
+_SAME: Final = "subject = ? AND predicate = ? AND object = ?"
 TOP: Final = 10  # commonest concepts that the statistics name
 
 
 def show_paper(store: Store, paper: Paper) -> dict[str, Any]:
-    """A paper's fields, and its concepts by role, each with the sentence that says it."""
+    """A paper's fields, its concepts by role, and what it says of two concepts, each with the surest of the
+    sentences that say it.
+    """
     said = list(store.statements("paper_id = ?", (paper.id,)))
     names = _named(store, said)
     roles, relations = _split(said)
+    sure = _support(item for each in relations for item in store.statements(_SAME, _triple(each)))
     fields = (
         "id",
         "title",
@@ -48,17 +53,21 @@ def show_paper(store: Store, paper: Paper) -> dict[str, Any]:
         "relations": [
             {"subject": names[item.subject].name, "relation": item.predicate}
             | _evidence(item, paper, names[item.object])
+            | sure[_triple(item)]
             for item in relations
         ],
     }
 
 
 def show_concept(store: Store, concept: Concept) -> dict[str, Any]:
-    """A concept's names, place in the hierarchy, and the papers that speak of it, each with its sentence."""
+    """A concept's names, place in the hierarchy, and the papers that speak of it, each with its surest
+    sentence.
+    """
     about = list(store.statements("object = ? OR subject = ?", (concept.id, concept.id)))
     papers = {id_: paper for id_ in {item.paper_id for item in about} if (paper := store.paper(id_))}
     names = _named(store, about, *concept.broader)
     roles, relations = _split(about)
+    sure = _support(item for item in about if not item.about_paper)
     return {
         "kind": "concept",
         "id": concept.id,
@@ -78,6 +87,7 @@ def show_concept(store: Store, concept: Concept) -> dict[str, Any]:
         "relations": [
             {"subject": names[item.subject].name, "relation": item.predicate, "paper": item.paper_id}
             | _evidence(item, papers[item.paper_id], names[item.object])
+            | sure[_triple(item)]
             for item in relations
         ],
     }
@@ -90,11 +100,32 @@ def _named(store: Store, statements: Iterable[Statement], *more: str) -> dict[st
 
 
 def _split(statements: Iterable[Statement]) -> tuple[list[Statement], list[Statement]]:
-    """Statements about papers, by role and place, and those between concepts."""
-    ordered = sorted(statements, key=lambda item: (item.paper_id, item.start, item.quote_start, item.id))
+    """Statements about papers, by role and place, and those between concepts; of those in which one paper
+    says the same with several names, the surest.
+    """
+    best: dict[tuple[str, ...], Statement] = {}
+    for item in sorted(statements, key=lambda item: (-item.score, item.start, item.quote_start, item.id)):
+        best.setdefault((item.paper_id, *_triple(item)), item)
+    ordered = sorted(best.values(), key=lambda item: (item.paper_id, item.start, item.quote_start, item.id))
     roles = [item for item in ordered if item.about_paper]
     relations = [item for item in ordered if not item.about_paper]
     return sorted(roles, key=lambda item: _RANK[item.predicate]), relations
+
+
+def _triple(item: Statement) -> tuple[str, str, str]:
+    return item.subject, item.predicate, item.object
+
+
+def _support(statements: Iterable[Statement]) -> dict[tuple[str, ...], dict[str, Any]]:
+    """By triple: how many papers say it, and how sure it is by all of them."""
+    scores: dict[tuple[str, ...], dict[str, float]] = {}
+    for item in statements:
+        papers = scores.setdefault(_triple(item), {})
+        papers[item.paper_id] = max(item.score, papers.get(item.paper_id, 0.0))
+    return {
+        triple: {"support": len(papers), "confidence": confidence.triple(list(papers.values()))}
+        for triple, papers in scores.items()
+    }
 
 
 def _evidence(item: Statement, paper: Paper, concept: Concept) -> dict[str, Any]:

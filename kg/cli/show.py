@@ -66,7 +66,7 @@ def _print_relations(relations: list[dict[str, Any]]) -> None:
     if relations:
         console.say("relations", style="bold")
     for item in relations:
-        console.say(
-            f"  {item['subject']} {item['relation'].replace('_', ' ')} {item['name']} ({item['score']:.2f})"
-        )
+        others = f", {item['confidence']:.2f} by {item['support']} papers" if item["support"] > 1 else ""
+        said = f"{item['subject']} {item['relation'].replace('_', ' ')} {item['name']}"
+        console.say(f"  {said} ({item['score']:.2f}{others})")
         console.say(f"    {item['sentence']}", style="dim")

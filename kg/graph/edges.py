@@ -7,6 +7,7 @@ from sys import intern
 from typing import TYPE_CHECKING, Final
 
 from kg.graph.model import Edge, RelationEdge
+from kg.link.confidence import triple
 from kg.vocab import RELATIONS, ROLES, Role
 
 if TYPE_CHECKING:
@@ -39,9 +40,7 @@ def relation_edges(statements: Iterable[Statement]) -> tuple[RelationEdge, ...]:
     """One edge for each triple of subject, relation and object, sorted."""
     groups = _groups(statements, about_paper=False)
     return tuple(
-        RelationEdge(
-            subject, _RELATIONS[predicate], object_, _support(group), tuple(sorted(group, key=_surest))
-        )
+        RelationEdge(subject, _RELATIONS[predicate], object_, _sure(group), tuple(sorted(group, key=_surest)))
         for (subject, object_, predicate), group in sorted(groups.items())
     )
 
@@ -66,6 +65,14 @@ def _role_edge(group: list[Statement], sure: float) -> Edge:
 def _support(group: list[Statement]) -> float:
     """The probability that at least one statement is right, were they independent (noisy or)."""
     return round(1 - prod(1 - statement.score for statement in group), 6)
+
+
+def _sure(group: list[Statement]) -> float:
+    """The probability of a triple from the papers that state it, each by its surest statement."""
+    papers: dict[str, float] = {}
+    for statement in group:
+        papers[statement.paper_id] = max(statement.score, papers.get(statement.paper_id, 0.0))
+    return triple(list(papers.values()))
 
 
 def _surest(statement: Statement) -> tuple[float, str, int, str]:

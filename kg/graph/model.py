@@ -40,7 +40,9 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class RelationEdge:
-    """What texts say of two concepts; `weight` is the probability that one of the statements is right."""
+    """What texts say of two concepts; `weight` is the probability that it holds, by all papers that say
+    it.
+    """
 
     subject: str
     relation: Relation

@@ -1,8 +1,8 @@
-"""How sure a link and a triple are, from extraction, linking and support."""
+"""How sure a triple is by all the papers that state it."""
 
 from __future__ import annotations
 
-from math import exp, log
+from math import exp, fsum, log
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -14,21 +14,14 @@ SUPPORT: Final = (log(0.87 / 0.13) - log(0.36 / 0.64)) / log(10)
 _LEAST: Final = 0.001
 
 
-def paper_concept(extraction: float, identity: float) -> float:
-    """Probability that a paper speaks of a concept: that the mention names one, times that it is this one.
-
-    `extraction` is the best score of the paper's mentions of it, `identity` the link's (1 where a person
-    decided). Support and a vocabulary hit have no term of their own: on the dev set they add nothing to the
-    extraction's calibrated score (docs/linking.md has the figures).
-    """
-    return round(extraction * identity, 4)
-
-
 def triple(scores: Sequence[float]) -> float:
     """Probability that a triple holds, from the scores of the statements that carry it, one for each paper.
 
-    The mean score's log-odds, and `SUPPORT` times the logarithm of the number of papers.
+    The mean score's log-odds, and `SUPPORT` times the logarithm of the number of papers; of one paper, its
+    score.
     """
-    mean = min(1 - _LEAST, max(_LEAST, sum(scores) / len(scores)))
+    if len(scores) == 1:
+        return scores[0]
+    mean = min(1 - _LEAST, max(_LEAST, fsum(scores) / len(scores)))
     odds = log(mean / (1 - mean)) + SUPPORT * log(len(scores))
     return round(1 / (1 + exp(-odds)), 4)
