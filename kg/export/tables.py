@@ -9,6 +9,8 @@ from __future__ import annotations
 import csv
 from typing import TYPE_CHECKING, Any
 
+from kg.link import confidence
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
@@ -52,7 +54,9 @@ def write_concepts(source: Source, path: Path) -> None:
 
 
 def write_statements(source: Source, path: Path) -> None:
-    """A line a statement: who says what of what, in which sentence, how sure."""
+    """A line a statement: who says what of what, in which sentence, how sure; how many papers state the same
+    of two concepts, and how sure that is by all of them.
+    """
     fields = (
         "id",
         "subject",
@@ -60,6 +64,8 @@ def write_statements(source: Source, path: Path) -> None:
         "object",
         "paper",
         "score",
+        "support",
+        "confidence",
         "origin",
         "quote",
         "begin",
@@ -71,11 +77,13 @@ def write_statements(source: Source, path: Path) -> None:
 
 def _statements(store: Store) -> Iterator[list[Any]]:
     texts = {paper.id: paper.text for paper in store.papers()}
+    supported = confidence.shared(store)
     for item in store.statements():
         text = texts[item.paper_id]
         quote, sentence = text[item.quote_start : item.quote_end], text[item.start : item.end]
-        says = [item.id, item.subject, item.predicate, item.object, item.paper_id, item.score, item.origin]
-        yield [*says, quote, item.quote_start, item.quote_end, sentence]
+        says = [item.id, item.subject, item.predicate, item.object, item.paper_id, item.score]
+        sure = supported.get((item.subject, item.predicate, item.object), (1, item.score))
+        yield [*says, *sure, item.origin, quote, item.quote_start, item.quote_end, sentence]
 
 
 def _write(path: Path, fields: Iterable[str], rows: Iterable[Iterable[Any]]) -> None:
