@@ -11,6 +11,7 @@ from kg.errors import ConfigError
 from kg.vocab import DEFAULT_BASE
 
 FILE_NAME: Final = "kg.toml"
+_LISTS: Final = {"sources": "papers.txt", "vocabularies": "terms.ttl", "exports": "graph.html"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class Config:
     `sources` are files of papers, `output` the folder of the exports and the store, `base_iri` the head of
     every IRI made, `licence` the address of the data's licence, `triple_terms` whether kg.ttl is RDF 1.2,
     `pipeline` the extractor's name or a spaCy pipeline's path, `vocabularies` files besides the package's
-    own, `curation` the file of people's decisions.
+    own, `curation` the file of people's decisions, `exports` the files to write, or `all`, or `none`.
     """
 
     sources: tuple[Path, ...] = ()
@@ -33,6 +34,7 @@ class Config:
     vocabularies: tuple[Path, ...] = ()
     curation: Path | None = None
     strict: bool = False
+    exports: tuple[str, ...] = ("all",)
 
     def with_options(self, **options: Any) -> Config:
         """A copy in which the options that are not None or empty replace the file's."""
@@ -66,9 +68,11 @@ def _checked(raw: dict[str, Any], path: Path) -> Config:
 
 
 def _value(key: str, value: Any, path: Path) -> Any:
-    if key in ("sources", "vocabularies"):
+    if key in _LISTS:
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            raise ConfigError(f'{path}: {key} must be a list of file names, like ["papers.txt"]')
+            raise ConfigError(f'{path}: {key} must be a list of file names, like ["{_LISTS[key]}"]')
+        if key == "exports":
+            return tuple(value) or ("none",)
         return tuple(path.parent / item for item in value)
     wanted: type[Any] = bool if key in ("strict", "triple_terms") else str
     if not isinstance(value, wanted) or value == "":

@@ -6,11 +6,8 @@ import hashlib
 import json
 import re
 import unicodedata
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from urllib.parse import quote
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 MAX_SLUG: Final = 120
 _WORD = re.compile(r"[^\W_]+")
@@ -70,11 +67,3 @@ def iri_segment(identifier: str) -> str:
 def claim_id(paper_id: str, subject: str, predicate: str, object_: str, start: int, end: int) -> str:
     """The id of a claim: the hash of what makes it this claim and no other."""
     return digest(paper_id, subject, predicate, object_, start, end)
-
-
-def digest_all(parts: Iterable[object]) -> str:
-    """Hash of a long sequence of parts without holding it in memory."""
-    whole = hashlib.sha256()
-    for part in parts:
-        whole.update(json.dumps(part, ensure_ascii=True, default=str).encode() + b"\n")
-    return whole.hexdigest()[:16]

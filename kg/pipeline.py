@@ -9,20 +9,21 @@ from __future__ import annotations
 import json
 import logging
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from kg import link, publish
 from kg.assemble import assemble
-from kg.errors import ConfigError, ExportError
-from kg.ids import digest, digest_all
+from kg.errors import ConfigError, ExportError, StoreError
+from kg.export import chosen
+from kg.ids import digest
 from kg.ingest import read_papers
-from kg.reading import Reader
+from kg.reading import Reader, batched
 from kg.store import FILE_NAME, Store
-from kg.types import Concept, Issue, Link, Statement
+from kg.types import Issue, Statement
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
     from pathlib import Path
 
     from kg.config import Config
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 _NEW_STORE: Final = FILE_NAME + ".new"
+_AT_ONCE: Final = 1000  # papers whose statements are made at once
 
 
 @dataclass(slots=True)
@@ -47,6 +49,7 @@ class Report:
     statements: int = 0
     output: Path | None = None
     files: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
     changes: str = ""
     issues: list[Issue] = field(default_factory=list)
     coverage: dict[str, Any] = field(default_factory=dict)
@@ -68,6 +71,7 @@ def build(
     """
     if not config.sources:
         raise ConfigError("no sources: name files of papers, or write a kg.toml with `kg init`")
+    chosen(config.exports)  # a wrong name is told before hours of reading
     reading = read_papers(config.sources, format=format, strict=config.strict)
     report = Report(output=config.output)
     with _store(config.output, fresh=fresh) as store:
@@ -78,7 +82,8 @@ def build(
         report.read = Reader(config.pipeline).read_new(store, progress)
         _link(store, config, progress)
         published = publish.publish(store, config, progress)
-        report.files, report.changes = list(published.files), published.changes
+        report.files, report.removed = list(published.files), list(published.removed)
+        report.changes = published.changes
         report.concepts, report.statements = len(store.papers_per_concept()), store.count(Statement)
         report.issues = list(store.issues())
         report.coverage = json.loads(store.get_meta("coverage"))
@@ -100,9 +105,20 @@ def _store(output: Path, *, fresh: bool) -> Iterator[Store]:
     new = output / _NEW_STORE
     _forget(new)
     with Store.open(new) as store:
+        with store.transaction():
+            store.set_meta("files", _files(path))
         yield store
     _forget(path)
     new.replace(path)
+
+
+def _files(path: Path) -> str:
+    """Which exports the store that is to be replaced says are there; none where it can't be read."""
+    try:
+        with Store.open(path, readonly=True) as store:
+            return store.get_meta("files")
+    except StoreError:
+        return ""
 
 
 def _forget(path: Path) -> None:
@@ -111,25 +127,31 @@ def _forget(path: Path) -> None:
 
 
 def _link(store: Store, config: Config, progress: Progress) -> None:
-    """Link all mentions and assemble the statements, unless nothing that they depend on has changed."""
-    key = digest(link.fingerprint(config.vocabularies, config.curation), digest_all(store.extracted()))
-    if store.get_meta("linked") == key:
+    """Link what was read since the last linking, and all that this touches; everything where the linking
+    itself, a vocabulary or a decision changed; nothing where nothing has.
+    """
+    fingerprint = link.fingerprint(config.vocabularies, config.curation)
+    changed = store.unlinked() if store.get_meta("linked by") == fingerprint else None
+    if changed == []:
         log.info("link: nothing has changed")
         return
     progress("link", 0, 1)
     vocabulary = link.load_vocabularies(config.vocabularies)
-    linked = link.link(store.mentions(), vocabulary, link.load_judgements(config.curation))
-    links = {item.mention_id: item for item in linked.links}
+    judgements = link.load_judgements(config.curation)
     with store.transaction():
-        store.replace(Concept, linked.concepts)
-        store.replace(Link, linked.links)
-        store.replace(Statement, assemble(store.claims(), links))
-        store.set_issues("link", linked.issues)
-        store.set_meta("decisions", _json([asdict(each) for each in linked.decisions]))
-        store.set_meta("coverage", _json(asdict(linked.coverage)))
-        store.set_meta("linked", key)
+        papers = link.Linker(store, vocabulary, judgements).update(changed)
+        _assemble(store, papers)
+        store.set_linked()
+        store.set_meta("linked by", fingerprint)
+        store.set_meta("linked", digest(fingerprint, store.extracted_hash()))
     progress("link", 1, 1)
 
 
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+def _assemble(store: Store, papers: Collection[str] | None) -> None:
+    """Make the statements of some papers anew, or of all (None)."""
+    if papers is None:
+        store.replace(Statement, ())
+        papers = [id_ for (id_,) in store.query("SELECT paper_id FROM extracted")]
+    for some in batched(sorted(papers), _AT_ONCE):
+        links = {item.mention_id: item for item in store.links_of(some)}
+        store.set_statements(some, assemble(store.claims(some), links))

@@ -12,7 +12,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from itertools import islice
 from multiprocessing import connection, get_context, parent_process
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from kg import extract
 from kg.errors import ExtractError
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from kg.store import Store
     from kg.types import Extraction, Paper
 
+T = TypeVar("T")
 log = logging.getLogger(__name__)
 BATCH: Final = 128  # papers a transaction: what a kill can lose, two seconds of work
 MANY: Final = 500  # papers from which a second process pays for its start (spaCy takes two seconds to import)
@@ -55,7 +56,7 @@ class Reader:
         return done
 
     def _read(self, papers: list[Paper]) -> Iterator[tuple[list[Paper], list[Extraction]]]:
-        batches = list(_batches(papers))
+        batches = list(batched(papers, BATCH))
         workers = min(os.cpu_count() or 1, len(batches))
         if len(papers) < MANY or workers < 2:
             extractor = extract.load(self.pipeline)
@@ -68,9 +69,10 @@ class Reader:
             raise ExtractError("a reading process was ended from outside: run the build again") from error
 
 
-def _batches(papers: Iterable[Paper]) -> Iterator[list[Paper]]:
-    rest = iter(papers)
-    while batch := list(islice(rest, BATCH)):
+def batched(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    """The items in lists of a size; the last may be shorter."""
+    rest = iter(items)
+    while batch := list(islice(rest, size)):
         yield batch
 
 

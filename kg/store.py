@@ -7,26 +7,31 @@ a reader sees (graph, RDF, page, tables) is derived from here.
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 from contextlib import contextmanager
+from hashlib import blake2b
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from kg import records
 from kg.errors import StoreError
+from kg.ids import digest
+from kg.types import Claim, Concept, Issue, Mention, Paper, Statement
 from kg.vocab import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from pathlib import Path
+    from collections.abc import Collection, Iterable, Iterator
 
-    from kg.types import Claim, Concept, Extraction, Issue, Link, Mention, Paper, Statement
+    from kg.types import Extraction, Link
 
 
-VERSION: Final = 2
+VERSION: Final = 3
 APPLICATION_ID: Final = 0x706B67  # "pkg": tells our files from other SQLite files
 FILE_NAME: Final = "kg.sqlite"
 _EXTRACTED: Final = "CREATE TABLE extracted (paper_id PRIMARY KEY, text_hash, fingerprint) WITHOUT ROWID;"
+_UNLINKED: Final = "CREATE TABLE unlinked (paper_id PRIMARY KEY) WITHOUT ROWID;"
 _READ: Final = ("mentions", "claims", "extracted")  # what was read in papers, gone with them
 _META: Final = "CREATE TABLE meta (key PRIMARY KEY, value) WITHOUT ROWID;"
 _SEARCH: Final = "CREATE VIRTUAL TABLE search USING fts5 (kind UNINDEXED, id UNINDEXED, name, body);"
@@ -63,7 +68,17 @@ class Store:
                 raise
         return store
 
+    @classmethod
+    def temporary(cls) -> Self:
+        """A store in memory, gone when it is closed."""
+        connection = sqlite3.connect(":memory:")
+        connection.isolation_level = None
+        store = cls(Path(":memory:"), connection)
+        store._create()
+        return store
+
     def _prepare(self, readonly: bool) -> None:
+        self._connection.execute("PRAGMA synchronous = NORMAL")  # whole after a kill, and a power cut
         version = self._connection.execute("PRAGMA user_version").fetchone()[0]
         ours = self._connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
         empty = not self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
@@ -79,7 +94,9 @@ class Store:
             self._create()
 
     def _create(self) -> None:
-        tables = "".join(table.create() for table in records.TABLES) + _EXTRACTED + _META + _SEARCH
+        tables = (
+            "".join(table.create() for table in records.TABLES) + _EXTRACTED + _UNLINKED + _META + _SEARCH
+        )
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.executescript(
             f"BEGIN EXCLUSIVE; {tables} PRAGMA application_id = {APPLICATION_ID};"
@@ -115,7 +132,7 @@ class Store:
         return str(row[0]) if row else ""
 
     def set_meta(self, key: str, value: str) -> None:
-        self._write("INSERT OR REPLACE INTO meta VALUES (?, ?)", [(key, value)])
+        self.write("INSERT OR REPLACE INTO meta VALUES (?, ?)", [(key, value)])
 
     # --- papers and what was read in them
 
@@ -129,16 +146,19 @@ class Store:
         """Make these the papers, in one transaction; what was read in others is forgotten. Returns (new,
         gone).
         """
-        new = {paper.id: records.PAPERS.encode(paper) for paper in papers}
-        columns = ", ".join(records.PAPERS.all_columns)
+        new = list(papers)
         with self.transaction():
-            old = {row[0]: row for row in self.query(f"SELECT {columns} FROM papers")}
-            gone = sorted(old.keys() - new.keys())
-            changed = sorted(key for key, row in new.items() if row != old.get(key))
-            self._write(records.PAPERS.insert(), (new[key] for key in changed))
-            for table, key in (("papers", "id"), *((name, "paper_id") for name in _READ)):
-                self._write(f"DELETE FROM {table} WHERE {key} = ?", [(id_,) for id_ in gone])
-        return len(new.keys() - old.keys()), len(gone)
+            old = {id_ for (id_,) in self.query("SELECT id FROM papers")}
+            ids = {paper.id for paper in new}
+            self._forget(old - ids)
+            self.update(Paper, new, old - ids)
+        return len(ids - old), len(old - ids)
+
+    def _forget(self, papers: Collection[str]) -> None:
+        """Forget what was read in some papers."""
+        for name in _READ:
+            self.write(f"DELETE FROM {name} WHERE paper_id = ?", ((id_,) for id_ in papers))
+        self.write("INSERT OR REPLACE INTO unlinked VALUES (?)", ((id_,) for id_ in papers))
 
     def unread(self, fingerprint: str) -> list[Paper]:
         """Papers whose present text this extractor hasn't read."""
@@ -151,23 +171,36 @@ class Store:
         """
         pairs = list(batch)
         with self.transaction():
-            for table in ("mentions", "claims"):
-                self._write(f"DELETE FROM {table} WHERE paper_id = ?", [(paper.id,) for paper, _ in pairs])
-            self._insert(records.MENTIONS, (m for _, extraction in pairs for m in extraction.mentions))
-            self._insert(records.CLAIMS, (c for _, extraction in pairs for c in extraction.claims))
+            self._forget([paper.id for paper, _ in pairs])
+            self.insert(Mention, (m for _, extraction in pairs for m in extraction.mentions))
+            self.insert(Claim, (c for _, extraction in pairs for c in extraction.claims))
             rows = [(paper.id, paper.text_hash, fingerprint) for paper, _ in pairs]
-            self._write("INSERT OR REPLACE INTO extracted VALUES (?, ?, ?)", rows)
+            self.write("INSERT OR REPLACE INTO extracted VALUES (?, ?, ?)", rows)
 
     def extracted(self) -> Iterator[tuple[str, str, str]]:
         """(paper id, hash of its text, fingerprint of the extractor that read it), sorted."""
         return self.query("SELECT paper_id, text_hash, fingerprint FROM extracted ORDER BY paper_id")
 
-    def mentions(self, paper_id: str | None = None) -> Iterator[Mention]:
-        """All mentions, or those of one paper, in the order of the text."""
-        return self._read(records.MENTIONS, *_where("paper_id", paper_id))
+    def extracted_hash(self) -> str:
+        """Hash of `extracted`, made by SQLite: there may be many."""
+        rows = "SELECT paper_id, text_hash, fingerprint FROM extracted ORDER BY paper_id"
+        whole = f"SELECT json_group_array(json_array(paper_id, text_hash, fingerprint)) FROM ({rows})"
+        return digest(next(self.query(whole))[0])
 
-    def claims(self, paper_id: str | None = None) -> Iterator[Claim]:
-        return self._read(records.CLAIMS, *_where("paper_id", paper_id))
+    def unlinked(self) -> list[str]:
+        """The papers that were read anew, or are gone, since what was read was last linked; sorted."""
+        return [id_ for (id_,) in self.query("SELECT paper_id FROM unlinked ORDER BY paper_id")]
+
+    def set_linked(self) -> None:
+        """Note that all that was read is linked; inside a transaction of the caller's."""
+        self.write("DELETE FROM unlinked", [()])
+
+    def mentions(self, papers: str | Collection[str] | None = None) -> Iterator[Mention]:
+        """All mentions, or those of one paper or of some, in the order of the text."""
+        return self._read(records.MENTIONS, *_where("paper_id", papers))
+
+    def claims(self, papers: str | Collection[str] | None = None) -> Iterator[Claim]:
+        return self._read(records.CLAIMS, *_where("paper_id", papers))
 
     # --- what linking and assembling made of it
 
@@ -176,6 +209,11 @@ class Store:
 
     def concept(self, concept_id: str) -> Concept | None:
         return next(self._read(records.CONCEPTS, "id = ?", (concept_id,)), None)
+
+    def links_of(self, papers: Collection[str]) -> Iterator[Link]:
+        """The links of some papers' mentions."""
+        condition, values = _where("paper_id", papers)
+        return self._read(records.LINKS, f"mention_id IN (SELECT id FROM mentions WHERE {condition})", values)
 
     def links(self, concept_id: str | None = None) -> Iterator[Link]:
         return self._read(records.LINKS, *_where("concept_id", concept_id))
@@ -200,34 +238,73 @@ class Store:
 
     def replace(self, kind: type, items: Iterable[Any]) -> None:
         """Make these the concepts, links, statements or issues; inside a transaction of the caller's."""
-        table = next(table for table in records.TABLES if table.type is kind)
-        self._write(f"DELETE FROM {table.name}", [()])
-        self._insert(table, items)
+        table = _table(kind)
+        self.write(f"DELETE FROM {table.name}", [()])
+        if kind is Concept:
+            self.write("DELETE FROM search WHERE kind = 'concept'", [()])
+            self.set_meta("sum of concepts", "")
+            self.update(Concept, items)
+        else:
+            self.insert(kind, items)
+
+    def update(
+        self, kind: type[Paper | Concept], items: Iterable[Any], gone: Iterable[str] = ()
+    ) -> list[str]:
+        """Put papers or concepts in place of those with their ids, and delete others; returns the ids for
+        which that changed something. Inside a transaction of the caller's.
+        """
+        table = _table(kind)
+        new = {row[0]: row for row in map(table.encode, items)}
+        columns = ", ".join(f'"{column}"' for column in table.all_columns)
+        statement = f"SELECT {columns} FROM {table.name} WHERE id IN (SELECT value FROM json_each(?))"
+        old = {row[0]: row for row in self.query(statement, (json.dumps([*new, *gone]),))}
+        changed = sorted(id_ for id_ in old.keys() | new.keys() if old.get(id_) != new.get(id_))
+        self.write(f"DELETE FROM {table.name} WHERE id = ?", ((id_,) for id_ in changed if id_ not in new))
+        self.write(table.insert(), (new[id_] for id_ in changed if id_ in new))
+        self._index(kind, changed)
+        self._add_up(table.name, [old[i] for i in changed if i in old], [new[i] for i in changed if i in new])
+        return changed
+
+    def fingerprint(self, kind: type[Paper | Concept]) -> str:
+        """Hash of all papers or concepts, kept up to date with every change."""
+        return self.get_meta(f"sum of {_table(kind).name}")
+
+    def _add_up(self, table: str, gone: Iterable[Any], new: Iterable[Any]) -> None:
+        """Add the hashes of new rows to a table's sum and take those of gone ones away."""
+        key = f"sum of {table}"
+        total = int(self.get_meta(key) or "0", 16)
+        total += sum(int(digest(*row), 16) for row in new) - sum(int(digest(*row), 16) for row in gone)
+        self.set_meta(key, f"{total % (1 << 64):016x}")
+
+    def set_statements(self, papers: Collection[str], statements: Iterable[Statement]) -> None:
+        """Make these the statements of some papers; inside a transaction of the caller's."""
+        self.write("DELETE FROM statements WHERE paper_id = ?", ((id_,) for id_ in papers))
+        self.insert(Statement, statements)
 
     def count(self, kind: type) -> int:
         """How many papers, mentions, claims, concepts, links, statements or issues there are."""
-        table = next(table for table in records.TABLES if table.type is kind)
-        return int(next(self.query(f"SELECT count(*) FROM {table.name}"))[0])
+        return int(next(self.query(f"SELECT count(*) FROM {_table(kind).name}"))[0])
 
     def issues(self) -> Iterator[Issue]:
         return self._read(records.ISSUES)
 
     def set_issues(self, stage: str, issues: Iterable[Issue]) -> None:
         """Make these the issues of one stage; inside a transaction of the caller's."""
-        self._write("DELETE FROM issues WHERE stage = ?", [(stage,)])
-        self._insert(records.ISSUES, issues)
+        self.write("DELETE FROM issues WHERE stage = ?", [(stage,)])
+        self.insert(Issue, issues)
 
     # --- full text
 
-    def index_text(self) -> None:
-        """Fill the full-text index from papers and concepts; inside a transaction of the caller's."""
-        self._write("DELETE FROM search", [()])
-        self._write(
-            "INSERT INTO search SELECT 'paper', id, title, abstract || ' ' || authors FROM papers", [()]
-        )
-        self._write(
-            "INSERT INTO search SELECT 'concept', id, name, aliases || ' ' || definition FROM concepts", [()]
-        )
+    def _index(self, kind: type[Paper | Concept], ids: Iterable[str]) -> None:
+        """Bring the full-text index up to date with some papers or concepts.
+
+        In the order of its rows' numbers, without which it would sort after each.
+        """
+        name, columns = _SEARCHED[kind]
+        numbers = sorted((_number(name, id_), id_) for id_ in ids)
+        self.write("DELETE FROM search WHERE rowid = ?", ((number,) for number, _ in numbers))
+        statement = f"INSERT INTO search (rowid, kind, id, name, body) SELECT ?, '{name}', id, {columns}"
+        self.write(f"{statement} WHERE id = ?", numbers)
 
     def search(self, words: str, limit: int = 20) -> list[tuple[str, str, str]]:
         """(kind, id, name) of the papers and concepts that hold all words, best first (BM25, names count
@@ -258,12 +335,35 @@ class Store:
         condition = f" WHERE {where}" if where else ""
         return map(table.decode, self.query(f"{table.select()}{condition} ORDER BY {table.key}", values))
 
-    def _insert(self, table: records.Table, items: Iterable[Any]) -> None:
-        self._write(table.insert(), map(table.encode, items))
+    def insert(self, kind: type, items: Iterable[Any]) -> None:
+        """Add records, in place of those with their keys; inside a transaction of the caller's."""
+        table = _table(kind)
+        self.write(table.insert(), map(table.encode, items))
 
-    def _write(self, statement: str, rows: Iterable[tuple[Any, ...]]) -> None:
+    def write(self, statement: str, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Run an SQL statement for each row of values; inside a transaction of the caller's."""
         with _guard(self.path):
             self._connection.executemany(statement, rows)
+
+    def execute(self, statement: str) -> None:
+        """Run an SQL statement that makes or drops a table or index."""
+        with _guard(self.path):
+            self._connection.execute(statement)
+
+
+def _table(kind: type) -> records.Table:
+    return next(table for table in records.TABLES if table.type is kind)
+
+
+_SEARCHED: Final = {
+    Paper: ("paper", "title, abstract || ' ' || authors FROM papers"),
+    Concept: ("concept", "name, aliases || ' ' || definition FROM concepts"),
+}
+
+
+def _number(kind: str, id_: str) -> int:
+    """The number of a paper's or concept's row in the full-text index: eight bytes of a hash."""
+    return int.from_bytes(blake2b(f"{kind} {id_}".encode(), digest_size=8).digest(), "big", signed=True)
 
 
 def _mode(path: Path, *, readonly: bool) -> str:
@@ -275,8 +375,13 @@ def _mode(path: Path, *, readonly: bool) -> str:
     return "mode=ro" if os.access(path.parent, os.W_OK) else "mode=ro&immutable=1"
 
 
-def _where(column: str, value: str | None) -> tuple[str, tuple[Any, ...]]:
-    return ("", ()) if value is None else (f"{column} = ?", (value,))
+def _where(column: str, values: str | Collection[str] | None) -> tuple[str, tuple[Any, ...]]:
+    """The condition that a column has a value or one of some; none for None."""
+    if values is None:
+        return "", ()
+    if isinstance(values, str):
+        return f"{column} = ?", (values,)
+    return f"{column} IN (SELECT value FROM json_each(?))", (json.dumps(sorted(values)),)
 
 
 @contextmanager

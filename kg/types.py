@@ -146,12 +146,15 @@ class Concept:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """The decision that a mention names a concept: how sure (0 to 1), and why, in words."""
+    """The decision that a mention names a concept: how sure (0 to 1), and why, in words; `name` is linking's
+    key of the name that was decided.
+    """
 
     mention_id: str
     concept_id: str
     score: float
     detail: str
+    name: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

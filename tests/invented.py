@@ -68,7 +68,6 @@ def write_store(
             store.replace(Concept, concepts.values())
             store.replace(Link, [Link(m.id, _concept_of(m), 1.0, "made") for m in mentions])
             store.replace(Statement, statements)
-            store.index_text()
     return path
 
 

@@ -154,7 +154,7 @@ def test_a_rebuild_forgets_and_makes_the_same_and_mends_a_damaged_store(config, 
 
 def test_a_rebuild_that_fails_keeps_the_store_it_would_have_replaced(config, monkeypatch):
     pipeline.build(config)
-    monkeypatch.setattr(pipeline.link, "link", lambda *_: 1 / 0)
+    monkeypatch.setattr(pipeline.link, "Linker", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         pipeline.build(config, fresh=True)
     with Store.open(config.output / "kg.sqlite", readonly=True) as store:

@@ -98,8 +98,6 @@ def test_statements_links_and_counts(store):
 )
 def test_search_finds_words_and_takes_no_operator(store, words):
     store.set_papers([PAPER])
-    with store.transaction():
-        store.index_text()
     found = store.search(words)
     assert found == ([("paper", "p", "A Title")] if words in ("foo", "FOO tit", "some te", "foo*") else [])
 

@@ -35,6 +35,11 @@ def _options(command: Callable[..., Any]) -> Callable[..., Any]:
             help="A vocabulary of your own: SKOS, OWL or CSV. May be given several times.",
         ),
         click.option("--curation", type=click.Path(path_type=Path), help="The file of your decisions."),
+        click.option(
+            "--exports",
+            callback=lambda context, option, value: tuple(value.replace(",", " ").split()) if value else None,
+            help="The files to write: names with commas between them, or none. [all]",
+        ),
         click.option("--base-iri", help="What every IRI in the exports begins with."),
         click.option(
             "--strict", is_flag=True, default=None, help="Stop at what would be skipped and listed."
@@ -106,6 +111,8 @@ def _print(report: Report) -> None:
         )
     for source in report.coverage["sources"][:-1]:  # the last is the package's own
         _print_coverage(source)
+    if report.removed:
+        console.say(f"Removed, for they were of an earlier build: {', '.join(report.removed)}")
     if not report.files:
         console.say(f"Nothing has changed: {report.output} is up to date.")
         return

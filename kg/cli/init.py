@@ -20,6 +20,7 @@ output = "exports"
 # base_iri = "https://example.org/papers/"   # what every IRI in the exports begins with
 # vocabularies = ["terms.ttl"]               # your own concepts: SKOS, OWL or CSV
 # curation = "curation.jsonl"                # your decisions on names, written by `kg curate`
+# exports = ["graph.html", "kg.ttl"]         # the files to write; without it, all
 # strict = true                              # stop at what would be skipped and listed
 """
 

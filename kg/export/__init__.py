@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
+from kg.errors import UnknownNameError
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from kg.config import Config
@@ -52,3 +54,16 @@ def exporter(file_name: str) -> Callable[[Source, Path], None]:
     module, _, function = EXPORTERS[file_name].partition(":")
     write: Callable[[Source, Path], None] = getattr(import_module(module), function)
     return write
+
+
+def chosen(exports: Sequence[str]) -> tuple[str, ...]:
+    """The names of the files that a setting asks for, in the order in which they are written.
+
+    Raises UnknownNameError for what is no export's name, and no `all` or `none` by itself.
+    """
+    if tuple(exports) in (("all",), ("none",)):
+        return tuple(EXPORTERS) if exports[0] == "all" else ()
+    if unknown := sorted(set(exports) - EXPORTERS.keys()):
+        known = ", ".join(EXPORTERS)
+        raise UnknownNameError(f"no export {unknown[0]!r}: name some of {known}, or only `all` or `none`")
+    return tuple(name for name in EXPORTERS if name in exports)

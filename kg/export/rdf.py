@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from heapq import nsmallest
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
-from kg.export import EXPORTERS
+from kg.export import chosen
 from kg.rdf import checks, jsonld, mapping, ntriples, rdfxml, trig, turtle, void
 from kg.rdf.links import ConceptLink, Group, Links, PaperLink
 
@@ -59,7 +59,9 @@ def write_trig(source: Source, path: Path) -> None:
 def write_void(source: Source, path: Path) -> None:
     """`void.ttl`: what is in the data set, how much of it, under which licence, and queries to begin with."""
     config = source.config
-    described = void.nodes(_nodes(source), config.base_iri, config.title, config.licence, list(EXPORTERS))
+    described = void.nodes(
+        _nodes(source), config.base_iri, config.title, config.licence, list(chosen(config.exports))
+    )
     with _text(path) as file:
         turtle.write(described, file, config.base_iri)
 

@@ -8,7 +8,7 @@ from kg.link import reading
 from kg.link.coverage import Coverage
 from kg.link.curation import load_judgements
 from kg.link.fingerprint import hash_of
-from kg.link.linker import Linked, link
+from kg.link.linker import Linked, Linker, link
 from kg.link.replay import Decision
 from kg.link.vocabulary import Entry, Vocabulary
 
@@ -22,6 +22,7 @@ __all__ = [
     "Decision",
     "Entry",
     "Linked",
+    "Linker",
     "Vocabulary",
     "fingerprint",
     "link",

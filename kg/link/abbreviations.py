@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from kg.link.forms import content_key
 from kg.link.usage import most_common, name_key
@@ -41,28 +42,60 @@ class Sense(NamedTuple):
         return (self.papers + self.unseen / 2) / (self.total + self.unseen)
 
 
-class Abbreviations:
-    """Definitions counted in a corpus, on top of those counted once in a large one (shipped with us)."""
+class Corpus(Protocol):
+    """What some papers show of abbreviations."""
 
-    def __init__(self, counts: Mapping[str, Mapping[str, int]], spellings: dict[str, str]) -> None:
-        self._counts = counts
-        self._spellings = spellings
+    def definitions(self, short: str) -> Mapping[str, int]:
+        """In how many papers an abbreviation (by key) stands for each longer name (by key)."""
+
+    def spelling(self, long: str) -> str:
+        """How papers spell a long form (by key); empty where no abbreviation stands for it."""
+
+
+class Abbreviations:
+    """Definitions that a corpus' papers give, on top of the vocabulary's and of those counted once in a large
+    corpus (shipped with us).
+    """
+
+    def __init__(self, corpus: Corpus, base: Base) -> None:
+        self._corpus = corpus
+        self._base = base
+        self._counted: dict[str, Counter[str]] = {}
+        self._spellings: dict[str, str] = {}
         self._expanded: dict[str, str] = {}
         self._senses: dict[str, list[Sense]] = {}
+
+    def _counts(self, short: str) -> Counter[str]:
+        if short not in self._counted:
+            self._counted[short] = self._base.counts.get(short, Counter()) + Counter(
+                self._corpus.definitions(short)
+            )
+        return self._counted[short]
+
+    def spelling(self, long: str) -> str:
+        """How a long form (by key) is spelled; empty where it is none."""
+        if long not in self._spellings:
+            base = self._base
+            self._spellings[long] = (
+                base.shipped.get(long) or self._corpus.spelling(long) or base.labels.get(long, "")
+            )
+        return self._spellings[long]
 
     def senses(self, short: str) -> list[Sense]:
         """The long forms of an abbreviation (by key), commonest first; one that begins like a commoner one
         (`chain of thought`, `chain of thought prompting`) or has its stems is counted with it.
         """
         if short not in self._senses:
-            counts = self._counts.get(short, {})
+            counts = self._counts(short)
             total = sum(counts.values())
             merged: dict[str, int] = {}
             for long in sorted(counts, key=lambda key: (-counts[key], key)):
                 same = next((key for key in merged if self._alike(key, long)), long)
                 merged[same] = merged.get(same, 0) + counts[long]
             found = sorted(merged.items(), key=lambda item: (-item[1], item[0]))
-            self._senses[short] = [Sense(long, papers, total, _UNSEEN.get(len(short), 1)) for long, papers in found]
+            self._senses[short] = [
+                Sense(long, papers, total, _UNSEEN.get(len(short), 1)) for long, papers in found
+            ]
         return self._senses[short]
 
     def _alike(self, sense: str, long: str) -> bool:
@@ -71,7 +104,7 @@ class Abbreviations:
         """
         if long.startswith(sense) or (sense.startswith(long) and len(sense) - len(long) <= _CUT):
             return True
-        return content_key(self._spellings[sense]) == content_key(self._spellings[long])
+        return content_key(self.spelling(sense)) == content_key(self.spelling(long))
 
     def overlap(self, first: str, second: str) -> float:
         """The share of two abbreviations' definitions (by key) that is the same."""
@@ -84,9 +117,10 @@ class Abbreviations:
 
     def defines(self, short: str, long: Name) -> Sense | None:
         """The sense of the abbreviation (by key) that a name is or is another wording of."""
-        if short not in self._counts or short == long.key:
+        if short == long.key or not self._counts(short):
             return None
-        self._spellings.setdefault(long.key, long.spelling)
+        if not self.spelling(long.key):
+            self._spellings[long.key] = long.spelling
         return next((sense for sense in self.senses(short) if self._alike(sense.long, long.key)), None)
 
     def dominant(self, short: str) -> Sense | None:
@@ -101,33 +135,95 @@ class Abbreviations:
         if name.islower() and "(" not in name:
             return spelling_key(name)
         if name not in self._expanded:
-            words = [self._full(word) for word in _GAPS.split(_BRACKETS.sub(" ", name).strip()) if word]
-            self._expanded[name] = spelling_key(" ".join(words))
+            self._expanded[name] = spelling_key(" ".join(map(self._full, parts(name))))
         return self._expanded[name]
 
     def _full(self, word: str) -> str:
-        sense = self.dominant(name_key(word)) if is_acronym(word) else None
-        return self._spellings.get(sense.long, word) if sense else word
+        return (self.long(name_key(word)) if is_acronym(word) else "") or word
+
+    def long(self, short: str) -> str:
+        """What `expand` writes for an abbreviation (by key); empty where it leaves it."""
+        sense = self.dominant(short)
+        return self.spelling(sense.long) if sense else ""
+
+    def shown(self, short: str) -> list[tuple[Sense, str]]:
+        """All that is to be seen of an abbreviation (by key) from outside: its senses and their spellings."""
+        return [(sense, self.spelling(sense.long)) for sense in self.senses(short)]
 
 
-def count(names: Mapping[str, Name], vocabulary: Vocabulary) -> Abbreviations:
-    """What the corpus' papers define (a short form that stood for a longer name), the vocabulary's
-    abbreviations, and the shipped counts.
-    """
-    table = shipped()
-    counts = defaultdict(Counter, {short: Counter(longs) for short, longs in table[0].items()})
-    spellings = dict(table[1])
-    for name in names.values():
+def parts(name: str) -> list[str]:
+    """The words of a name in which abbreviations are looked for, without what stands in brackets."""
+    return [word for word in _GAPS.split(_BRACKETS.sub(" ", name).strip()) if word]
+
+
+def shorts(name: str) -> set[str]:
+    """The abbreviations (by key) that `Abbreviations.expand` would write out in a name."""
+    if name.islower() and "(" not in name:
+        return set()
+    return {name_key(word) for word in parts(name) if is_acronym(word)}
+
+
+def definitions(name: Name) -> Counter[str]:
+    """The abbreviations (by key) that stand for a longer name, each with the papers in which one does."""
+    found: Counter[str] = Counter()
+    if not is_acronym(name.spelling):
         for form, papers in name.forms.items():
-            if is_acronym(form) and (short := name_key(form)) != name.key and not is_acronym(name.spelling):
-                counts[short][name.key] += papers
-                spellings.setdefault(name.key, name.spelling)
+            if is_acronym(form) and (short := name_key(form)) != name.key:
+                found[short] += papers
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """Definitions known beforehand: how often each abbreviation (by key) stands for each long form; the long
+    forms' spellings, those that outweigh the papers' and those of a vocabulary's labels, that don't; and the
+    abbreviations of each long form.
+    """
+
+    counts: Mapping[str, Counter[str]]
+    shipped: Mapping[str, str]
+    labels: Mapping[str, str]
+    shorts: Mapping[str, set[str]]
+
+
+def base(vocabulary: Vocabulary) -> Base:
+    """What the shipped table and a vocabulary's abbreviations (each like three papers) say."""
+    table, spellings = shipped()
+    counts = defaultdict(Counter, {short: Counter(longs) for short, longs in table.items()})
+    labels: dict[str, str] = {}
     for entry in vocabulary.entries.values():
         for form in entry.alternatives:
             if is_acronym(form) and not is_acronym(entry.label):
                 counts[name_key(form)][name_key(entry.label)] += 3
-                spellings.setdefault(name_key(entry.label), entry.label)
-    return Abbreviations(counts, spellings)
+                labels.setdefault(name_key(entry.label), entry.label)
+    longs: defaultdict[str, set[str]] = defaultdict(set)
+    for short, found in counts.items():
+        for long in found:
+            longs[long].add(short)
+    return Base(dict(counts), spellings, labels, dict(longs))
+
+
+class _Names:
+    """The definitions that names at hand show."""
+
+    def __init__(self, names: Mapping[str, Name]) -> None:
+        self._counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        self._spellings: dict[str, str] = {}
+        for name in names.values():
+            for short, papers in definitions(name).items():
+                self._counts[short][name.key] += papers
+                self._spellings[name.key] = name.spelling
+
+    def definitions(self, short: str) -> Mapping[str, int]:
+        return self._counts.get(short, {})
+
+    def spelling(self, long: str) -> str:
+        return self._spellings.get(long, "")
+
+
+def count(names: Mapping[str, Name], vocabulary: Vocabulary) -> Abbreviations:
+    """What some names (by key) show of abbreviations, with what is known beforehand."""
+    return Abbreviations(_Names(names), base(vocabulary))
 
 
 @lru_cache(maxsize=1)

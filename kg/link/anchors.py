@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from kg.link.cluster import Edge
-from kg.link.usage import Name, name_key
+from kg.link.usage import SCALE, Name, name_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-    from kg.link.vocabulary import Vocabulary
+    from kg.link.vocabulary import Entry, Vocabulary
 
-_SURE = 0.99
+HEAD: Final = "vocabulary "  # no name has a key with a space
+_SURE: Final = 0.99
 
 
 def anchor(iri: str) -> str:
     """The key of a vocabulary concept's anchor; no name has such a key, for names' keys have no space."""
-    return f"vocabulary {iri}"
+    return HEAD + iri
 
 
 def marks(vocabulary: Vocabulary) -> dict[str, tuple[str, str]]:
@@ -25,29 +26,30 @@ def marks(vocabulary: Vocabulary) -> dict[str, tuple[str, str]]:
     return {anchor(iri): (f"source {entry.source}", iri) for iri, entry in vocabulary.entries.items()}
 
 
-def label_names(vocabulary: Vocabulary, known: Mapping[str, Name]) -> dict[str, Name]:
-    """Names, used by no paper, for the labels that no paper has: `LLM agents` in a text can meet them."""
+def of(key: str, vocabulary: Vocabulary) -> Entry | None:
+    """The vocabulary concept of which a key is the anchor."""
+    return vocabulary.entries.get(key.removeprefix(HEAD)) if key.startswith(HEAD) else None
+
+
+def label_names(vocabulary: Vocabulary) -> dict[str, Name]:
+    """The labels as names that no paper uses: `LLM agents` in a text can meet them."""
     found: dict[str, Name] = {}
     for entry in vocabulary.entries.values():
         for label in entry.labels:
             key = name_key(label)
-            if key and key not in known and key not in found:
+            if key and key not in found:
                 found[key] = Name(key)
                 found[key].spellings[label] += 1
                 if entry.type is not None:
-                    found[key].weights[entry.type] = 1.0
+                    found[key].weights[entry.type] = SCALE
     return found
 
 
-def ties(names: Mapping[str, Name], vocabulary: Vocabulary) -> Iterator[Edge]:
-    """A proposal for each label that names one concept of a vocabulary, alone or alone of its type."""
-    for key in sorted(vocabulary.names):
-        if key in names:
-            for iris in vocabulary.of_label(key):
-                iri = choose(names[key], iris, vocabulary)
-                if iri:
-                    entry = vocabulary.entries[iri]
-                    yield Edge(anchor(iri), key, _SURE, f"{entry.label!r} in the vocabulary")
+def ties(name: Name, vocabulary: Vocabulary) -> Iterator[Edge]:
+    """A proposal for each vocabulary of which the name is a concept's label, alone or alone of its type."""
+    for iris in vocabulary.of_label(name.key):
+        if iri := choose(name, iris, vocabulary):
+            yield Edge(anchor(iri), name.key, _SURE, f"{vocabulary.entries[iri].label!r} in the vocabulary")
 
 
 def choose(name: Name, iris: tuple[str, ...], vocabulary: Vocabulary) -> str:

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Final
 
 from kg.link import family
 from kg.link.forms import bare, edit_keys, stem_key, words
-from kg.link.usage import name_key, without_small
+from kg.link.usage import name_key
+from kg.link.within import without_small
 from kg.text import initials, is_acronym
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from kg.link.features import Evidence
+    from kg.link.names import Names
     from kg.link.usage import Name
 
 MAX_BLOCK: Final = 50  # a key that more names share says nothing
@@ -25,14 +27,15 @@ def pairs(names: Mapping[str, Name], evidence: Evidence) -> Iterator[tuple[Name,
     for key in sorted(names):
         for block in set(blocks(names[key], evidence)):
             index[block].append(key)
-    seen: set[tuple[str, str]] = set()
-    for block in sorted(index):
-        members = index[block]
-        if 1 < len(members) <= MAX_BLOCK:
-            hub = min(members, key=lambda key: (-names[key].papers, key))
-            seen.update((min(hub, key), max(hub, key)) for key in members if key != hub)
-    for left, right in sorted(seen):
+    for left, right in sorted({pair for members in index.values() for pair in star(members, names)}):
         yield names[left], names[right]
+
+
+def star(members: Sequence[str], names: Mapping[str, Name] | Names) -> Iterator[tuple[str, str]]:
+    """The pairs of a block's commonest name with each of its others, by key, the smaller first."""
+    if 1 < len(members) <= MAX_BLOCK:
+        hub = min(members, key=lambda key: (-names[key].papers, key))
+        yield from ((min(hub, key), max(hub, key)) for key in members if key != hub)
 
 
 def blocks(name: Name, evidence: Evidence) -> Iterator[str]:

@@ -16,8 +16,9 @@ from kg.types import Concept
 from kg.vocab import ConceptType
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
+    from kg.link.groups import Row
     from kg.link.usage import Name
     from kg.link.vocabulary import Entry
 
@@ -31,7 +32,7 @@ def make(names: Sequence[Name], entries: Sequence[Entry]) -> Concept:
     weights: Counter[ConceptType] = Counter()
     for name in used:
         for type_, weight in name.weights.items():
-            weights[type_] += weight  # type: ignore[assignment]  # weights are fractions
+            weights[type_] += weight
     typed = next((entry.type for entry in entries if entry.type is not None), None)
     type_ = typed or (most_common(weights) if weights else ConceptType.TOPIC)
     label = entries[0].label if entries else _label(used, type_)
@@ -98,12 +99,11 @@ def _singular(name: str) -> str:
     )
 
 
-def distinct(concepts: Mapping[str, Concept], papers: Mapping[str, int]) -> dict[str, str]:
-    """An id for each group of names: the concept's own, with a hash for all but the commonest of a clash."""
+def distinct(rows: Iterable[Row]) -> dict[str, str]:
+    """An id for each set of names: its concept's own, with a hash for all but the commonest of a clash."""
     ids: dict[str, str] = {}
     taken: set[str] = set()
-    for group in sorted(concepts, key=lambda group: (-papers[group], group)):
-        own = concepts[group].id
-        ids[group] = f"{own}-{digest(group, length=8)}" if own in taken else own
-        taken.add(own)
+    for row in sorted(rows, key=lambda row: (-row.papers, row.head)):
+        ids[row.head] = f"{row.own}-{digest(row.head, length=8)}" if row.own in taken else row.own
+        taken.add(row.own)
     return ids

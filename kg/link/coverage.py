@@ -10,7 +10,7 @@ from kg.link.anchors import anchor, choose
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from kg.link.usage import Name
+    from kg.link.names import Names
     from kg.link.vocabulary import Vocabulary
 
 EXAMPLES: Final = 5
@@ -40,7 +40,7 @@ class Coverage:
 
 
 def cover(
-    vocabulary: Vocabulary, names: Mapping[str, Name], find: Callable[[str], str], papers: Mapping[str, int]
+    vocabulary: Vocabulary, names: Names, find: Callable[[str], str], papers: Mapping[str, int]
 ) -> Coverage:
     """Count, for each vocabulary, its concepts that papers name (`papers`, by set of names)."""
     sources = range(len(vocabulary.titles))
@@ -50,7 +50,7 @@ def cover(
 def _source(
     number: int,
     vocabulary: Vocabulary,
-    names: Mapping[str, Name],
+    names: Names,
     find: Callable[[str], str],
     papers: Mapping[str, int],
 ) -> Source:
@@ -72,7 +72,7 @@ def _source(
     )
 
 
-def _ambiguous(number: int, vocabulary: Vocabulary, names: Mapping[str, Name]) -> list[str]:
+def _ambiguous(number: int, vocabulary: Vocabulary, names: Names) -> list[str]:
     """Labels in use that name several concepts of the vocabulary, the commonest first."""
     found = []
     for key in vocabulary.names:

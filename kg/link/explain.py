@@ -114,7 +114,7 @@ class Explainer:
 
     @cached_property
     def _labels(self) -> dict[str, Name]:
-        return label_names(self._vocabulary, {})
+        return label_names(self._vocabulary)
 
     def _index(self, evidence: Evidence) -> dict[str, list[str]]:
         """The labels of the vocabulary by block, made once."""

@@ -3,40 +3,45 @@
 from __future__ import annotations
 
 import re
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from kg.link import family
 from kg.link.forms import is_proper
 from kg.link.usage import name_key
-from kg.vocab import ConceptType
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-
-    from kg.types import Concept
+    from collections.abc import Iterable, Iterator, Mapping
 
 _PARTS = re.compile(r"[\s\-]+")
 
 
-def families(concepts: Mapping[str, Concept], find: Callable[[str], str]) -> Iterator[tuple[str, str]]:
-    """(group, broader group) of models whose names say what they come from: a release (`Llama 2`, LLaMA), a
+def families(
+    candidates: Iterable[tuple[str, str, str]], models: Mapping[str, str]
+) -> Iterator[tuple[str, str]]:
+    """(set, broader set) of models whose names say what they come from: a release (`Llama 2`, LLaMA), a
     derived model (`Code Llama`, `Flan-T5`), a kind (`vision transformer`); whatever the capitals.
+
+    `candidates` are (set, key of a name that its name says, the set that this key is in), by set, nearest
+    first; `models` the sets that are models, with the keys of their names without case.
     """
-    models = {group: concept.name for group, concept in concepts.items() if concept.type is ConceptType.MODEL}
-    named = {name_key(name).casefold(): group for group, name in sorted(models.items(), reverse=True)}
-    for group, name in models.items():
-        for above in _above(name):
-            key = name_key(above)
-            other = next(
-                (each for each in (find(key), named.get(key.casefold(), "")) if each in models), group
-            )
-            if other != group:
-                yield group, other
-                break
+    named = {folded: head for head, folded in sorted(models.items(), reverse=True)}
+    for head, rows in groupby(candidates, key=itemgetter(0)):
+        said = (
+            next((each for each in (other, named.get(key.casefold(), "")) if each in models), head)
+            for _, key, other in rows
+        )
+        if broader := next((each for each in said if each != head), ""):
+            yield head, broader
+
+
+def above_keys(name: str) -> list[str]:
+    """The keys of the names that a model's name says it comes from, nearest first."""
+    return [name_key(above) for above in _above(name)]
 
 
 def _above(name: str) -> Iterator[str]:
-    """Names of what a model's name says it comes from, nearest first."""
     base, version = family.release(name)
     if version and len(base) > 2:
         yield base
@@ -46,7 +51,7 @@ def _above(name: str) -> Iterator[str]:
     yield from (name[: gap.start()] for gap in reversed(parts) if is_proper(name[: gap.start()]))
 
 
-def without_rings(pairs: Iterator[tuple[str, str]]) -> dict[str, set[str]]:
+def without_rings(pairs: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
     """The pairs as a mapping upwards, leaving out each that would close a ring with those before it."""
     above: dict[str, set[str]] = {}
     for low, high in pairs:

@@ -1,27 +1,43 @@
-"""From mentions to concepts, over the whole corpus."""
+"""From mentions to concepts: steps that each pass on what they changed, so that a build costs what is new.
+
+A first build is the same steps with every paper changed.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+import json
+from collections import Counter, defaultdict
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any, Final
 
-from kg.link import anchors, concepts, hierarchy, vocabulary
-from kg.link.abbreviations import count
-from kg.link.candidates import pairs
-from kg.link.cluster import Clusters, Edge, cluster
+from kg.link import anchors, proposals, tables
+from kg.link.abbreviations import Abbreviations, base
+from kg.link.cluster import Clusters, cluster
+from kg.link.contexts import Contexts
 from kg.link.coverage import Coverage, cover
+from kg.link.decisions import decide, write_links
 from kg.link.features import Evidence
-from kg.link.replay import Decision, Replay, replay
-from kg.link.scoring import THRESHOLD, compare, reason
-from kg.link.senses import Sense, senses
-from kg.link.usage import Name, Usage, collect, name_key
+from kg.link.groups import Groups
+from kg.link.names import Names
+from kg.link.order import write_concepts
+from kg.link.replay import Decision, replay
+from kg.link.scoring import THRESHOLD
+from kg.link.senses import MIN_PAPERS, Sense, ambiguous, senses
+from kg.link.sets import Sets
+from kg.link.usage import read_uses
+from kg.link.vocabulary import Vocabulary
+from kg.store import Store
 from kg.types import Concept, Issue, Judgement, Link, Mention
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Mapping
 
-    from kg.link.vocabulary import Vocabulary
+    from kg.link.replay import Replay
+    from kg.link.usage import PaperUse
+
+    Senses = Mapping[tuple[str, str], Sense]
+
+_NOTHING: Final = Vocabulary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,149 +55,157 @@ class Linked:
     coverage: Coverage = field(default_factory=Coverage)
 
 
-@dataclass(slots=True)
-class _Work:
-    """What the steps of linking share: names by key, their sets, the sets' concepts and ids."""
-
-    usage: Usage
-    names: dict[str, Name]
-    vocabulary: Vocabulary
-    replay: Replay
-    clusters: Clusters
-    senses: dict[tuple[str, str], Sense] = field(default_factory=dict)
-    concepts: dict[str, Concept] = field(default_factory=dict)
-    papers: dict[str, int] = field(default_factory=dict)
-
-
 def link(
     mentions: Iterable[Mention],
     vocabulary: Vocabulary | None = None,
     judgements: Iterable[Judgement] = (),
 ) -> Linked:
-    """Decide which concept each mention names.
+    """Decide which concept each mention names, with a store of its own.
 
-    Mentions of one paper must stand together; the order of papers changes nothing.
+    The order of mentions changes nothing.
     """
-    work = _cluster(collect(mentions), vocabulary or _NOTHING, judgements)
-    _make(work)
-    _order(work)
-    found = tuple(sorted(work.concepts.values(), key=lambda concept: concept.id))
-    decisions = tuple(
-        Decision(item, tuple(sorted({work.concepts[group].id for group in _groups(work, keys)})))
-        for item, keys in work.replay.touched
-    )
-    issues = tuple(_unused(item) for item, keys in work.replay.touched if not keys)
-    coverage = cover(work.vocabulary, work.names, work.clusters.find, work.papers)
-    return Linked(found, _links(work), issues, decisions, coverage)
+    with Store.temporary() as store, store.transaction():
+        store.insert(Mention, mentions)
+        linker = Linker(store, vocabulary or _NOTHING, tuple(judgements))
+        linker.update(None)
+        found = tuple(store.concepts()), tuple(store.links()), tuple(store.issues())
+        return Linked(*found, linker.decisions, linker.coverage)
 
 
-_NOTHING = vocabulary.Vocabulary()
+class Linker:
+    """Links a store's mentions: writes its concepts and links, and keeps what it needs to do so again for a
+    few papers. Works inside a transaction of the caller's.
+    """
+
+    def __init__(self, store: Store, vocabulary: Vocabulary, judgements: Iterable[Judgement]) -> None:
+        self._store = store
+        self._vocabulary = vocabulary
+        self._judgements = tuple(judgements)
+        self._labels = anchors.label_names(vocabulary)
+        self._names = Names(store, self._labels)
+        self._base = base(vocabulary)
+        self.decisions: tuple[Decision, ...] = ()
+        self.coverage = Coverage()
+
+    def update(self, changed: Collection[str] | None) -> set[str] | None:
+        """Link anew what papers (by id) that were read anew or are gone touch, or all (None); returns the
+        papers whose links say something else than before, or None for all.
+        """
+        store = self._store
+        if changed is None:
+            tables.reset(store)
+            store.replace(Concept, ())
+            store.replace(Link, ())
+            self._names = Names(store, self._labels)
+        papers = list(read_uses(store.mentions(changed)))
+        gone = set(changed or ()) - {paper.paper_id for paper in papers}
+        affected, evidence = self._recount(papers, gone)
+        replayed = replay(self._judgements, self._names)
+        if changed is not None and replayed.fingerprint() != store.get_meta("replayed"):
+            return self.update(None)  # a person's decision speaks of other names than it did
+        store.set_meta("replayed", replayed.fingerprint())
+        if changed is None:
+            affected |= self._labels.keys()
+        return self._link(papers, gone, affected, evidence, replayed, everything=changed is None)
+
+    def _recount(self, papers: Collection[PaperUse], gone: Collection[str]) -> tuple[set[str], Evidence]:
+        """Count names anew; returns those (by key) for which something changed that they are compared by, and
+        that by which they are.
+        """
+        counted = self._names.recount(papers, gone)
+        old = Abbreviations(self._names, self._base)
+        shorts = self._names.abbreviations(counted.values())
+        shorts |= {short for key in counted for short in self._base.shorts.get(key, ())}
+        before = {short: (old.shown(short), old.long(short)) for short in shorts}
+        self._names.write(counted, papers, gone)
+        new = Abbreviations(self._names, self._base)
+        altered = {short for short in shorts if (new.shown(short), new.long(short)) != before[short]}
+        written = {short for short in altered if new.long(short) != before[short][1]}
+        affected = counted.keys() | {short for short in altered if short in self._names}
+        affected |= self._names.spelled_with(written)
+        return affected, Evidence(new, self._vocabulary)
+
+    def _link(
+        self,
+        papers: Collection[PaperUse],
+        gone: Collection[str],
+        affected: set[str],
+        evidence: Evidence,
+        replayed: Replay,
+        *,
+        everything: bool,
+    ) -> set[str] | None:
+        """Sets, concepts and links from the names on which something changed."""
+        store, names, sets = self._store, self._names, Sets(self._store)
+        touched = proposals.index(store, affected, names, evidence)
+        moved = proposals.propose(store, affected, touched, names, evidence)
+        start = affected | moved | ({*anchors.marks(self._vocabulary)} if everything else set())
+        keys, edges = proposals.connected(store, start, replayed.same)
+        clusters = cluster(edges, THRESHOLD, Clusters(replayed.apart, anchors.marks(self._vocabulary)))
+        there = {key for key in keys if key in names or anchors.of(key, self._vocabulary)}
+        heads = {key: clusters.find(key) for key in there}
+        members: defaultdict[str, list[str]] = defaultdict(list)
+        for head in sets.replace(keys, heads):
+            members[head] = []
+        for key in sorted(there - replayed.blocked):
+            members[heads[key]].append(key)
+        old, new = self._senses(evidence, replayed, sets)
+        hits = Counter(sense.key for sense in new.values())
+        shifted = Counter(hits)
+        shifted.subtract(sense.key for sense in old.values())
+        groups = Groups(store, names, sets, self._vocabulary, replayed)
+        changed = groups.update(members, hits, {head: n for head, n in shifted.items() if n})
+        write_concepts(groups, changed)
+        changes = decide(groups, keys, clusters, changed, new, old)
+        written = write_links(store, papers, gone, changes, new, old)
+        self._report(groups)
+        return None if everything else written
+
+    def _senses(self, evidence: Evidence, replayed: Replay, sets: Sets) -> tuple[Senses, Senses]:
+        """What ambiguous abbreviations stand for in papers, before and now."""
+        rows = self._store.query("SELECT paper_id, key, head, score FROM link_senses")
+        old = {(paper, key): Sense(head, score) for paper, key, head, score in rows}
+        keys = {short for (short,) in self._store.query(_AMBIGUOUS, (MIN_PAPERS,))}
+        self._names.load(self._base.counts)
+        keys |= {short for short in self._base.counts if (name := self._names.get(short)) and name.papers}
+        known = ambiguous(sorted(keys - replayed.blocked), self._names, evidence.abbreviations, sets.find)
+        open_ = {key: options for key, options in known.items() if not options.keys() & replayed.blocked}
+        new = senses(open_, Contexts(self._store, sets))
+        for paper, key in old.keys() - new.keys():
+            self._store.write("DELETE FROM link_senses WHERE paper_id = ? AND key = ?", [(paper, key)])
+        tables.put(
+            self._store,
+            "link_senses",
+            ((*each, *sense) for each, sense in new.items() if old.get(each) != sense),
+        )
+        return old, new
+
+    def _report(self, groups: Groups) -> None:
+        """Keep what people's decisions and vocabularies came to."""
+        touched = groups.replay.touched
+        find = groups.sets.find
+        ids = {
+            h: row.id
+            for h, row in groups.rows("head", {find(key) for _, keys in touched for key in keys}).items()
+        }
+        self.decisions = tuple(
+            Decision(item, tuple(sorted({ids[head] for key in keys if (head := find(key)) in ids})))
+            for item, keys in touched
+        )
+        rows = groups.rows("head", set(groups.sets.anchors().values()))
+        papers = {head: row.papers for head, row in rows.items()}
+        self.coverage = cover(self._vocabulary, self._names, find, papers)
+        self._store.set_issues("link", [_unused(item) for item, keys in touched if not keys])
+        self._store.set_meta("decisions", _json([asdict(each) for each in self.decisions]))
+        self._store.set_meta("coverage", _json(asdict(self.coverage)))
 
 
-def _cluster(usage: Usage, known: Vocabulary, judgements: Iterable[Judgement]) -> _Work:
-    """Join the names by people's decisions, by the vocabulary, and by their likeness."""
-    names = usage.names | anchors.label_names(known, usage.names)
-    evidence = Evidence(count(usage.names, known), known)
-    decided = replay(judgements, names)
-    edges = [*decided.same, *anchors.ties(names, known)]
-    for left, right in pairs(names, evidence):
-        compared = compare(left, right, evidence)
-        if compared.score >= THRESHOLD:
-            edges.append(Edge(left.key, right.key, compared.score, reason(left, right, compared, evidence)))
-    clusters = cluster(edges, THRESHOLD, Clusters(decided.apart, anchors.marks(known)))
-    work = _Work(usage, names, known, decided, clusters)
-    work.senses = senses(usage, evidence.abbreviations, clusters.find)
-    return work
+_AMBIGUOUS: Final = """SELECT DISTINCT f.short FROM link_forms f
+    JOIN link_names s ON s.key = f.short JOIN link_names n ON n.key = f.key WHERE n.papers >= ?"""
 
 
-def _make(work: _Work) -> None:
-    """The concept of each set of names that papers use, and of each vocabulary concept above one of these."""
-    papers: Counter[str] = Counter()
-    for name in work.usage.names.values():
-        if name.key not in work.replay.blocked:
-            papers[work.clusters.find(name.key)] += name.papers
-    for sense in work.senses.values():
-        papers[sense.key] += 1
-    keys = [*work.names, *map(anchors.anchor, work.vocabulary.entries)]
-    groups = work.clusters.groups(key for key in keys if key not in work.replay.blocked)
-    wanted = {group for group in groups if papers[group]}
-    wanted |= _ancestors(work, wanted, groups)
-    made = {group: _concept(work, groups[group]) for group in sorted(wanted)}
-    work.papers = {group: papers[group] for group in made}
-    ids = concepts.distinct(made, work.papers)
-    work.concepts = {group: replace(made[group], id=ids[group]) for group in made}
-
-
-def _concept(work: _Work, keys: list[str]) -> Concept:
-    """The concept of a set of names and anchors, as a person wants it called and typed."""
-    entries = [work.vocabulary.entries[key.partition(" ")[2]] for key in keys if " " in key]
-    entries.sort(key=lambda entry: (entry.source, entry.iri))
-    made = concepts.make([work.names[key] for key in keys if key in work.names], entries)
-    label = next((work.replay.names[key] for key in keys if key in work.replay.names), "")
-    type_ = next((work.replay.types[key] for key in keys if key in work.replay.types), "")
-    return concepts.altered(made, label, type_)
-
-
-def _ancestors(work: _Work, wanted: set[str], groups: dict[str, list[str]]) -> set[str]:
-    """The sets of the vocabulary concepts above those of some sets."""
-    found: set[str] = set()
-    stack = sorted(wanted)
-    while stack:
-        for _, above in _above(work, groups.get(stack.pop(), [])):
-            if above not in found and above not in wanted:
-                found.add(above)
-                stack.append(above)
-    return found
-
-
-def _above(work: _Work, keys: list[str]) -> Iterator[tuple[str, str]]:
-    """(set, broader set) by the vocabulary, for the set of these keys."""
-    for key in keys:
-        entry = work.vocabulary.entries.get(key.partition(" ")[2]) if " " in key else None
-        for iri in entry.broader if entry else ():
-            if iri in work.vocabulary.entries:
-                yield work.clusters.find(key), work.clusters.find(anchors.anchor(iri))
-
-
-def _order(work: _Work) -> None:
-    """Give each concept its broader ones: a person's word first, then the vocabulary's, then names'."""
-    find = work.clusters.find
-    anchored = [anchors.anchor(iri) for iri in sorted(work.vocabulary.entries)]
-    said = [(find(low), find(high)) for low, high in work.replay.broader]
-    found = [*said, *_above(work, anchored), *hierarchy.families(work.concepts, find)]
-    known = (pair for pair in found if pair[0] != pair[1] and {*pair} <= work.concepts.keys())
-    for group, above in hierarchy.without_rings(known).items():
-        ids = tuple(sorted(work.concepts[each].id for each in above))
-        work.concepts[group] = replace(work.concepts[group], broader=ids)
-
-
-def _links(work: _Work) -> tuple[Link, ...]:
-    """A link for each mention whose name isn't blocked."""
-    decided = {key: _decision(work, key) for key in work.usage.names if key not in work.replay.blocked}
-    made = []
-    for paper in work.usage.papers:
-        for place in paper.places:
-            group, score, detail = decided.get(place.key, ("", 0.0, ""))
-            if sense := work.senses.get((paper.paper_id, place.key)):
-                name = work.concepts[sense.key].name
-                group, score, detail = sense.key, sense.score, f"{name} by the paper's other concepts"
-            if group:
-                made.append(Link(place.mention_id, work.concepts[group].id, score, detail))
-    made.sort(key=lambda link: link.mention_id)
-    return tuple(made)
-
-
-def _decision(work: _Work, key: str) -> tuple[str, float, str]:
-    """The set that a name is in, how sure, and why."""
-    group = work.clusters.find(key)
-    if group not in work.concepts or name_key(work.concepts[group].name) == key:
-        return group if group in work.concepts else "", 1.0, "its own name"
-    edge = max(work.clusters.edges[key], key=lambda edge: (edge.score, edge.detail), default=None)
-    return (group, edge.score, edge.detail) if edge else (group, 1.0, "its own name")
-
-
-def _groups(work: _Work, keys: Iterable[str]) -> set[str]:
-    return {group for key in keys if (group := work.clusters.find(key)) in work.concepts}
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _unused(item: Judgement) -> Issue:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from kg.ids import digest
 from kg.link.cluster import Edge
 from kg.link.usage import name_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
-    from kg.link.usage import Name
+    from kg.link.names import Names
     from kg.types import Judgement
 
 
@@ -38,15 +39,21 @@ class Replay:
     broader: list[tuple[str, str]] = field(default_factory=list)
     touched: list[tuple[Judgement, tuple[str, ...]]] = field(default_factory=list)
 
+    def fingerprint(self) -> str:
+        """Tells whether the same decisions speak of the same names."""
+        return digest([asdict(edge) for edge in self.same], self.apart, sorted(self.blocked), self.names,
+                      self.types, self.broader)  # fmt: skip
 
-def replay(judgements: Iterable[Judgement], names: Mapping[str, Name]) -> Replay:
+
+def replay(judgements: Iterable[Judgement], names: Names) -> Replay:
     """Find the names that decisions speak of; a name stands for all of its spellings."""
     done = Replay()
     items = [
         (item, (item.left, item.right) if item.verdict in _PAIRS else (item.left,)) for item in judgements
     ]
     texts = {text: _direct(text, names) for _, both in items for text in both}
-    forms = _by_form({text for text, key in texts.items() if not key}, names)
+    counts = names.by_form(text for text, key in texts.items() if not key)
+    forms = {form: min(keys, key=lambda key: (-keys[key], key)) for form, keys in counts.items()}
     for item, both in items:
         keys = [texts[text] or forms.get(text, "") for text in both]
         used = all(keys) and _apply(done, item, keys)
@@ -54,19 +61,10 @@ def replay(judgements: Iterable[Judgement], names: Mapping[str, Name]) -> Replay
     return done
 
 
-def _direct(text: str, names: Mapping[str, Name]) -> str:
+def _direct(text: str, names: Names) -> str:
     """The key of the name that a text spells, in capitals or not; empty where there is none."""
     key = name_key(text)
     return next((each for each in (key, key.upper(), key.casefold()) if each in names), "")
-
-
-def _by_form(texts: set[str], names: Mapping[str, Name]) -> dict[str, str]:
-    """The name that each text, as it is written, stands for in most papers."""
-    counts: dict[str, dict[str, int]] = {}
-    for key, name in names.items() if texts else ():
-        for form in texts & name.forms.keys():
-            counts.setdefault(form, {})[key] = name.forms[form]
-    return {form: min(keys, key=lambda key: (-keys[key], key)) for form, keys in counts.items()}
 
 
 def _apply(done: Replay, item: Judgement, keys: list[str]) -> bool:

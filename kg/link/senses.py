@@ -7,20 +7,20 @@ it is none of the known senses.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from math import exp, log
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Mapping
 
     from kg.link.abbreviations import Abbreviations
-    from kg.link.usage import PaperUse, Usage
+    from kg.link.contexts import Contexts
+    from kg.link.names import Names
 
 SURE: Final = 0.9
 _SMOOTHING: Final = 10.0
 _UNKNOWN: Final = 0.2  # prior of a sense that no paper defines
-_MIN_PAPERS: Final = 3
+MIN_PAPERS: Final = 3
 
 
 class Sense(NamedTuple):
@@ -30,73 +30,51 @@ class Sense(NamedTuple):
     score: float
 
 
-def senses(
-    usage: Usage, abbreviations: Abbreviations, find: Callable[[str], str]
-) -> dict[tuple[str, str], Sense]:
+def senses(ambiguous: Mapping[str, Mapping[str, int]], contexts: Contexts) -> dict[tuple[str, str], Sense]:
     """By (paper, key of the abbreviation): the sense, where one is nearly sure.
 
-    Only for abbreviations that linking has left by themselves; `find` gives the concept of a name.
+    `ambiguous` are abbreviations that linking has left by themselves, each with the papers that speak for
+    each name that it may stand for.
     """
-    known = dict(_ambiguous(usage, abbreviations, find))
-    wanted = {find(key) for options in known.values() for key in options}
-    counts, total = _contexts(usage, find, wanted)
     found = {}
-    for paper in usage.papers:
-        for key in sorted(paper.types.keys() & known.keys()):
-            priors = {find(option): weight for option, weight in known[key].items()}
-            sense = _best(priors, _others(paper, key, find), counts, total, len(usage.papers))
+    for key, options in ambiguous.items():
+        priors = {contexts.find(option): weight for option, weight in options.items()}
+        for paper_id in contexts.users(key):
+            others = contexts.speaks(paper_id) - {contexts.find(key)}
+            sense = _best(priors, sorted(others), contexts)
             if sense and sense.score >= SURE:
-                found[paper.paper_id, key] = sense
+                found[paper_id, key] = sense
     return found
 
 
-def _ambiguous(
-    usage: Usage, abbreviations: Abbreviations, find: Callable[[str], str]
-) -> Iterator[tuple[str, dict[str, int]]]:
-    """Abbreviations that are a concept of their own, with the senses that names of the corpus have."""
-    for key in sorted(usage.names):
+def ambiguous(
+    keys: Iterable[str], names: Names, abbreviations: Abbreviations, find: Callable[[str], str]
+) -> dict[str, dict[str, int]]:
+    """Those of some abbreviations that are a concept of their own, with the senses that names of the corpus
+    have.
+    """
+    found = {}
+    for key in keys:
         options = {
             sense.long: sense.papers
             for sense in abbreviations.senses(key)
-            if sense.long in usage.names and usage.names[sense.long].papers >= _MIN_PAPERS
+            if (name := names.get(sense.long)) and name.papers >= MIN_PAPERS
         }
         if options and all(find(option) != find(key) for option in options):
-            yield key, options
+            found[key] = options
+    return found
 
 
-def _contexts(
-    usage: Usage, find: Callable[[str], str], wanted: set[str]
-) -> tuple[dict[str, Counter[str]], Counter[str]]:
-    """How often each wanted concept stands with each other one; and all concepts' papers."""
-    together: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    total: Counter[str] = Counter()
-    for paper in usage.papers if wanted else ():
-        here = {find(key) for key in paper.types}
-        total.update(here)
-        for concept in here & wanted:
-            together[concept].update(here)
-    return together, total
-
-
-def _others(paper: PaperUse, key: str, find: Callable[[str], str]) -> list[str]:
-    return sorted({find(other) for other in paper.types} - {find(key)})
-
-
-def _best(
-    priors: dict[str, int],
-    others: Iterable[str],
-    together: dict[str, Counter[str]],
-    total: Counter[str],
-    papers: int,
-) -> Sense | None:
+def _best(priors: Mapping[str, int], others: Iterable[str], contexts: Contexts) -> Sense | None:
     """The most probable sense with its probability; None where none of them is."""
     whole = sum(priors.values())
     logs = {"": log(_UNKNOWN)} | {key: log((1 - _UNKNOWN) * n / whole) for key, n in priors.items()}
     for other in others:
-        share = total[other] / papers
+        share = len(contexts.papers(other)) / contexts.total
         for key in priors:
-            uses = together[key][key]
-            logs[key] += log((together[key][other] + _SMOOTHING * share) / (uses + _SMOOTHING) / share)
+            uses = len(contexts.papers(key))
+            both = len(contexts.papers(key) & contexts.papers(other))
+            logs[key] += log((both + _SMOOTHING * share) / (uses + _SMOOTHING) / share)
     top = max(logs.values())
     weights = {key: exp(value - top) for key, value in logs.items()}
     best = min(weights, key=lambda key: (-weights[key], key))

@@ -9,32 +9,58 @@ from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
-from kg.text import initials, is_acronym, spelling_key
+from kg.link.within import full_names
+from kg.text import spelling_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from kg.types import Mention
     from kg.vocab import ConceptType
 
 T = TypeVar("T")
-# Words that abbreviations leave out
-SMALL: Final = frozenset({"of", "the", "for", "and", "to", "in", "a", "an", "on", "by", "with", "from"})
+SCALE: Final = 10**6  # scores are added in whole units: sums of fractions depend on their order
 _SHORT: Final = 6  # letters, a plural's s counted
-_TERMS: Final = frozenset({"Method", "Metric", "Task", "Topic"})
+
+
+class Use(NamedTuple):
+    """How one paper uses a name: spelling, type and score (in units of 1 / SCALE) of its surest mention, and
+    the surface forms that stand for it, sorted.
+    """
+
+    spelling: str
+    type: ConceptType
+    score: int
+    forms: tuple[str, ...]
+
+
+class Place(NamedTuple):
+    """A mention as linking keeps it: its id, the key of its name."""
+
+    mention_id: str
+    key: str
+
+
+class PaperUse(NamedTuple):
+    """A paper's mentions and the names that they use, by key."""
+
+    paper_id: str
+    places: list[Place]
+    uses: dict[str, Use]
 
 
 @dataclass(slots=True)
 class Name:
     """One name as all papers use it: in how many papers, of which types, in which spellings and forms.
 
-    `weights` adds up, for each type, the best extraction score of each paper; `forms` counts the papers in
-    which a surface form stood for this name. A name that no paper uses has 0 papers.
+    `weights` adds up, for each type, the best extraction score of each paper, in whole units, so that the
+    order of papers changes nothing; `forms` counts the papers in which a surface form stood for this name. A
+    name that no paper uses has 0 papers.
     """
 
     key: str
     papers: int = 0
-    weights: dict[ConceptType, float] = field(default_factory=dict)
+    weights: dict[ConceptType, int] = field(default_factory=dict)
     spellings: Counter[str] = field(default_factory=Counter)
     forms: Counter[str] = field(default_factory=Counter)
     _spelling: str = ""
@@ -51,21 +77,21 @@ class Name:
         """The type that most of the papers' scores speak for."""
         return most_common(self.weights) if self.weights else None
 
+    def add(self, use: Use, sign: int = 1) -> None:
+        """Count one paper's use of it, or take it back (`sign` -1)."""
+        self.papers += sign
+        _add(self.weights, use.type, sign * use.score)
+        _add(self.spellings, use.spelling, sign)
+        for form in use.forms:
+            _add(self.forms, form, sign)
+        self._spelling = ""
 
-class Place(NamedTuple):
-    """A mention as linking keeps it: its id, the surface form, the key of its name."""
 
-    mention_id: str
-    form: str
-    key: str
-
-
-class PaperUse(NamedTuple):
-    """A paper's mentions and the names that they use, each with its type."""
-
-    paper_id: str
-    places: list[Place]
-    types: dict[str, ConceptType]
+def _add(counts: dict[T, int], item: T, number: int) -> None:
+    """Add to a count; one that comes to nothing is taken out, as if it had never been."""
+    counts[item] = counts.get(item, 0) + number
+    if not counts[item]:
+        del counts[item]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,63 +130,34 @@ def is_mixed(name: str) -> bool:
 def collect(mentions: Iterable[Mention]) -> Usage:
     """Count how names are used; the mentions of one paper must stand together, in any order of papers."""
     names: dict[str, Name] = {}
-    papers: list[PaperUse] = []
-    for paper_id, group in groupby(mentions, key=attrgetter("paper_id")):
-        own = list(group)
-        full = _full_names(own)
-        places: list[Place] = []
-        best: dict[str, tuple[float, str, ConceptType]] = {}
-        forms: set[tuple[str, str]] = set()
-        for mention in own:
-            name = full.get(mention.name, mention.name)
-            key = name_key(name)
-            places.append(Place(mention.id, mention.text, key))
-            forms.add((key, mention.text))
-            found = (mention.score, name, mention.type)
-            if key not in best or found[:2] > best[key][:2]:
-                best[key] = found
-        for key, (score, name, type_) in best.items():
-            _count(names, key, name, type_, score)
-        for key, form in forms:
-            names[key].forms[form] += 1
-        papers.append(PaperUse(paper_id, places, {key: found[2] for key, found in best.items()}))
+    papers = list(read_uses(mentions))
+    for paper in papers:
+        for key, use in paper.uses.items():
+            names.setdefault(key, Name(key)).add(use)
     return Usage(names, papers)
 
 
-def _full_names(mentions: Iterable[Mention]) -> dict[str, str]:
-    """What a paper's abbreviations of terms stand for, where one of its mentions gives the words.
-
-    An artefact (a model, a data set, software) keeps its short name: it is known by it.
-    """
-    return {
-        mention.name: mention.text
-        for mention in mentions
-        if " " in mention.text
-        and is_acronym(mention.name)
-        and str(mention.type) in _TERMS
-        and spells(mention.name, mention.text)
-    }
-
-
-def spells(short: str, long: str) -> bool:
-    """Whether an abbreviation's letters are the first letters of a phrase's words, small ones aside."""
-    letters = "".join(c for c in short.removesuffix("s") if c.isalnum()).upper()
-    return letters in (initials(long), initials(without_small(long)))
-
-
-def without_small(name: str) -> str:
-    """A name without the words that abbreviations leave out."""
-    return " ".join(word for word in name.split() if word.casefold() not in SMALL)
-
-
-def _count(names: dict[str, Name], key: str, spelling: str, type_: ConceptType, score: float) -> None:
-    """Add one paper's best mention of a name to the name."""
-    name = names.get(key)
-    if name is None:
-        name = names[key] = Name(key)
-    name.papers += 1
-    name.weights[type_] = name.weights.get(type_, 0.0) + score
-    name.spellings[spelling] += 1
+def read_uses(mentions: Iterable[Mention]) -> Iterator[PaperUse]:
+    """What each paper uses; the mentions of one paper must stand together."""
+    for paper_id, group in groupby(mentions, key=attrgetter("paper_id")):
+        own = list(group)
+        full = full_names(own)
+        places: list[Place] = []
+        best: dict[str, tuple[float, str, ConceptType]] = {}
+        forms: dict[str, set[str]] = {}
+        for mention in own:
+            name = full.get(mention.name, mention.name)
+            key = name_key(name)
+            places.append(Place(mention.id, key))
+            forms.setdefault(key, set()).add(mention.text)
+            found = (mention.score, name, mention.type)
+            if key not in best or found[:2] > best[key][:2]:
+                best[key] = found
+        uses = {
+            key: Use(name, type_, max(1, round(score * SCALE)), tuple(sorted(forms[key])))
+            for key, (score, name, type_) in best.items()
+        }
+        yield PaperUse(paper_id, places, uses)
 
 
 def most_common(counts: Mapping[T, float]) -> T:

@@ -1,0 +1,178 @@
+"""A build after any changes leaves the store that a build from nothing would: row for row, in every table."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kg import pipeline, reading
+from kg.config import Config
+from kg.link import candidates, linker, senses
+from kg.store import FILE_NAME, Store
+from kg.types import Claim, Extraction, Mention
+from kg.vocab import ConceptType
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from kg.types import Paper
+
+TYPES = {str(each): each for each in ConceptType}
+
+# surface form, name that the paper's text gives it, type: what papers are made of
+ITEMS = (
+    ("LLMs", "LLMs", "Model"),
+    ("LLMs", "large language models", "Model"),
+    ("LLM", "Large Language Model", "Model"),
+    ("LLM", "legal learning machine", "Model"),
+    ("large language models", "large language models", "Model"),
+    ("LLM agents", "LLM agents", "Model"),
+    ("large language model agents", "large language model agents", "Model"),
+    ("AR", "AR", "Method"),
+    ("AR", "augmented reality", "Topic"),
+    ("AR", "autoregressive model", "Model"),
+    ("augmented reality", "augmented reality", "Topic"),
+    ("augmented realities", "augmented realities", "Task"),
+    ("autoregressive model", "autoregressive model", "Model"),
+    ("visual odometry", "visual odometry", "Task"),
+    ("pixel decoder", "pixel decoder", "Method"),
+    ("MATH", "MATH", "Dataset"),
+    ("MATH", "MATH", "Topic"),
+    ("math", "math", "Topic"),
+    ("maths", "math", "Topic"),
+    ("LLaMA", "LLaMA", "Model"),
+    ("LLaMA-7B", "LLaMA-7B", "Model"),
+    ("Llama 2", "Llama 2", "Model"),
+    ("Code Llama", "Code Llama", "Model"),
+    ("Adam", "Adam", "Method"),
+    ("Adam optimizer", "Adam optimizer", "Method"),
+    ("robot manipulation", "robot manipulation", "Task"),
+    ("robotic manipulation", "robotic manipulation", "Task"),
+    ("robotics manipulation", "robotics manipulation", "Task"),
+    ("pre-training", "pre-training", "Method"),
+    ("Pretraining", "Pretraining", "Task"),
+    ("Transformer", "Transformer", "Model"),
+    ("transformer", "transformer", "Topic"),
+    ("transformers", "transformers", "Model"),
+    ("transformer architecture", "transformer architecture", "Model"),
+    ("vision transformer", "vision transformer", "Model"),
+    ("attention", "attention", "Method"),
+    ("results", "results", "Topic"),
+)
+VOCABULARY = """label,altLabels,broader,type,uri
+neural network,ANN,,Model,https://example.org/nn
+Transformer,transformer model,neural network,Model,https://example.org/transformer
+transformer,,,Topic,https://example.org/coil
+large language model,LLM,Transformer,Model,https://example.org/llm
+attention mechanism,attention,,Method,https://example.org/attention
+"""
+DECISIONS = (
+    {"verdict": "same", "left": "visual odometry", "right": "pixel decoder"},
+    {"verdict": "different", "left": "Adam", "right": "Adam optimizer"},
+    {"verdict": "rename", "left": "math", "right": "Mathematics"},
+    {"verdict": "retype", "left": "AR", "right": "Task"},
+    {"verdict": "broader", "left": "Adam", "right": "pre-training"},
+    {"verdict": "block", "left": "results"},
+    {"verdict": "block", "left": "robotics manipulation"},
+)
+
+Corpus = dict[str, tuple[int, ...]]
+
+
+@dataclass
+class Reader:
+    """An extractor that finds what each line of an abstract says."""
+
+    fingerprint: str = "invented"
+    seen: list[str] = field(default_factory=list)
+
+    def extract(self, papers: Iterable[Paper]) -> Iterator[Extraction]:
+        for paper in papers:
+            self.seen.append(paper.id)
+            mentions, start = [], len(paper.title) + 1
+            for line in paper.abstract.splitlines():
+                form, name, type_, score = line.split("|")
+                mentions.append(
+                    Mention(paper.id, start, start + len(form), form, name, TYPES[type_], "r", float(score))
+                )
+                start += len(line) + 1
+            ids = [each.id for each in mentions]
+            claims = [Claim(paper.id, "", "uses", id_, 0, len(paper.title), "r", 0.8) for id_ in ids]
+            claims += [Claim(paper.id, a, "part_of", b, 0, 3, "r", 0.7) for a, b in itertools.pairwise(ids)]
+            yield Extraction(paper.id, tuple(mentions), tuple(claims))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("incremental")
+    (folder / "vocabulary.csv").write_text(VOCABULARY)
+    lines = [json.dumps(each | {"by": "Ada", "at": "2026-01-01"}) for each in DECISIONS]
+    (folder / "curation.jsonl").write_text("\n".join(lines))
+    return folder
+
+
+@contextmanager
+def small_numbers(folder: Path) -> Iterator[Reader]:
+    """With limits that a few papers reach."""
+    reader = Reader()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reading.extract, "load", lambda name: reader)
+        patch.setattr(reading.extract, "fingerprint", lambda name: reader.fingerprint)
+        patch.setattr(pipeline.link, "PACKAGED", folder / "vocabulary.csv")
+        patch.setattr(candidates, "MAX_BLOCK", 3)
+        patch.setattr(senses, "MIN_PAPERS", 1)
+        patch.setattr(linker, "MIN_PAPERS", 1)
+        patch.setattr(senses, "SURE", 0.4)
+        yield reader
+
+
+def build(folder: Path, output: str, corpus: Corpus, curated: bool) -> None:
+    lines = []
+    for id_, chosen in corpus.items():
+        found = ["|".join((*ITEMS[i % len(ITEMS)], f"{1 - i / 1000:.3f}")) for i in chosen]
+        lines.append(json.dumps({"id": id_, "title": f"Paper {id_}", "abstract": "\n".join(found)}))
+    source = folder / "papers.jsonl"
+    source.write_text("\n".join(lines))
+    curation = folder / "curation.jsonl" if curated else None
+    pipeline.build(Config(sources=(source,), output=folder / output, curation=curation, exports=("none",)))
+
+
+def content(path: Path) -> dict[str, list[Any]]:
+    """All rows of all tables, but for what says which files were written."""
+    with Store.open(path, readonly=True) as store:
+        names = [name for (name,) in store.query("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        tables = {name: list(store.query(f"SELECT * FROM {name}")) for name in names if "search_" not in name}
+    tables["meta"] = [row for row in tables["meta"] if row[0] not in ("published", "files")]
+    return {name: sorted(rows) for name, rows in tables.items()}
+
+
+PAPERS = st.sampled_from([f"p{number}" for number in range(8)] + ["p1#char=0,3", "p 1"])
+CHOSEN = st.lists(st.integers(0, len(ITEMS) - 1), max_size=8).map(tuple)
+CORPORA = st.dictionaries(PAPERS, CHOSEN, min_size=1, max_size=10)
+EDITS = st.lists(st.dictionaries(PAPERS, CHOSEN | st.none(), min_size=1, max_size=2), min_size=1, max_size=4)
+
+
+@settings(max_examples=25)
+@given(corpus=CORPORA, edits=EDITS, curated=st.booleans())
+def test_any_edits_end_as_a_build_from_nothing(folder, corpus, edits, curated):
+    with small_numbers(folder):
+        for output in ("grown", "whole"):
+            (folder / output / FILE_NAME).unlink(missing_ok=True)
+        build(folder, "grown", corpus, curated)
+        for edit in edits:
+            changed = corpus | edit
+            corpus = {id_: chosen for id_, chosen in changed.items() if chosen is not None} or corpus
+            build(folder, "grown", corpus, curated)
+        build(folder, "whole", corpus, curated)
+        grown, whole = content(folder / "grown" / FILE_NAME), content(folder / "whole" / FILE_NAME)
+        assert grown.keys() == whole.keys()
+        for name in whole:
+            assert grown[name] == whole[name], name
