@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 import json
+from itertools import chain
 from math import exp, fsum, log
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kg.vocab import RELATIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from kg.store import Store
+
+    Triple = tuple[str, str, str]  # subject, predicate, object
 
 # Precision of the public CS-KG gold set's statements: 0.36 with one supporting paper, 0.87 with ten or more
 # (Dessi et al., CS-KG). The slope of the log-odds over the logarithm of the papers that joins the two.
 SUPPORT: Final = (log(0.87 / 0.13) - log(0.36 / 0.64)) / log(10)
 _LEAST: Final = 0.001
 _RELATIONS: Final = ", ".join(f"'{relation}'" for relation in RELATIONS)
-_SHARED: Final = f"""
+_SHARED: Final = """
     SELECT subject, predicate, object, json_group_array(best) FROM (
         SELECT subject, predicate, object, max(score) AS best FROM statements
-        WHERE predicate IN ({_RELATIONS}) GROUP BY subject, predicate, object, paper_id
+        WHERE {} GROUP BY subject, predicate, object, paper_id
     ) GROUP BY subject, predicate, object HAVING count(*) > 1"""
+_ALL: Final = _SHARED.format(f"predicate IN ({_RELATIONS})")
+_ABOUT: Final = _SHARED.format(
+    f"predicate IN ({_RELATIONS}) AND subject = ? AND predicate = ? AND object = ?"
+)
 
 
 class Support(NamedTuple):
@@ -32,10 +39,11 @@ class Support(NamedTuple):
     confidence: float
 
 
-def shared(store: Store) -> dict[tuple[str, str, str], Support]:
-    """The support of each triple of two concepts that several papers state."""
+def shared(store: Store, about: Iterable[Triple] | None = None) -> dict[Triple, Support]:
+    """The support of the triples of two concepts that several papers state, all or those asked about."""
     found = {}
-    for subject, predicate, object_, best in store.query(_SHARED):
+    asked = [store.query(_ABOUT, each) for each in about] if about is not None else [store.query(_ALL)]
+    for subject, predicate, object_, best in chain.from_iterable(asked):
         scores = json.loads(best)
         found[subject, predicate, object_] = Support(len(scores), triple(scores))
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
+from kg.link import confidence
 from kg.rdf.concepts import concept_node
 from kg.rdf.papers import paper_nodes
 from kg.rdf.statements import Provenance, statement_node
@@ -40,7 +41,8 @@ def _provenance(store: Store, statements: list[Statement], paper_id: str) -> Pro
     triples = {(s.subject, s.predicate, s.object) for s in statements}
     support = {triple: next(store.query(_SUPPORT, triple))[0] for triple in triples}
     read = next(store.query("SELECT fingerprint FROM extracted WHERE paper_id = ?", (paper_id,)), ("",))
-    return Provenance(read[0], support)
+    several = (triple for triple, count in support.items() if count > 1)
+    return Provenance(read[0], support, shared=confidence.shared(store, several))
 
 
 _SUPPORT: Final = "SELECT count(*) FROM statements WHERE subject = ? AND predicate = ? AND object = ?"

@@ -6,6 +6,7 @@ from itertools import chain, groupby
 from typing import TYPE_CHECKING, Any, Final
 
 from kg import records
+from kg.link import confidence
 from kg.rdf.concepts import concept_node
 from kg.rdf.decisions import decision_nodes
 from kg.rdf.links import Links, link_nodes
@@ -98,11 +99,12 @@ def paper_frames(
 ) -> Iterator[list[Node]]:
     """The nodes of each paper, the paper's own first; of all papers or of one source's ("": of no source)."""
     support = {(s, p, o): count for s, p, o, count in store.query(_SUPPORT)}
+    shared = confidence.shared(store)
     statements = Follower(map(records.STATEMENTS.decode, store.query(_STATEMENTS)), lambda s: s.paper_id)
     extracted = Follower(store.extracted(), lambda row: row[0])
     for paper in _papers(store, source):
         read = extracted.take(paper.id)
-        made = Provenance(read[0][2] if read else "", support, triple_terms)
+        made = Provenance(read[0][2] if read else "", support, triple_terms, shared)
         yield list(paper_nodes(paper, statements.take(paper.id), names, made))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kg.rdf.nodes import Node, Shape, node, shape
@@ -12,6 +13,7 @@ from kg.vocab import PREDICATES, ROLES, Relation, Role
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from kg.link.confidence import Support
     from kg.types import Paper, Statement
 
 PROPERTIES: Final = {str(t): Iri(t.iri) for t in (*Role, *Relation)}
@@ -23,6 +25,7 @@ _OBJECT: Final = term("rdf:object")
 _REIFIES: Final = term("rdf:reifies")
 _SUPPORT: Final = term("kg:support")
 _CONFIDENCE: Final = term("kg:confidence")
+_OF_TRIPLE: Final = term("kg:tripleConfidence")
 _SENTENCE: Final = term("kg:sentence")
 _QUOTE: Final = term("kg:quote")
 _DERIVED: Final = term("prov:wasDerivedFrom")
@@ -50,12 +53,14 @@ class Provenance(NamedTuple):
     """What is known of statements beside themselves.
 
     `activity` is the fingerprint of the extractor that read the paper, `support` how many statements carry a
-    triple where it is more than one, `triple_terms` whether to write RDF 1.2.
+    triple where it is more than one, `triple_terms` whether to write RDF 1.2, `shared` what several papers
+    together make of a triple that they state.
     """
 
     activity: str
     support: Mapping[tuple[str, str, str], int]
     triple_terms: bool = False
+    shared: Mapping[tuple[str, str, str], Support] = MappingProxyType({})
 
 
 def statement_nodes(
@@ -106,29 +111,35 @@ def statement_node(statement: Statement, names: Names, made: Provenance) -> Node
     paper, object_ = names.paper(statement.paper_id), names.concept(statement.object)
     subject = paper if statement.predicate in _ROLE_NAMES else names.concept(statement.subject)
     said = subject, PROPERTIES[statement.predicate], object_
+    triple = statement.subject, statement.predicate, statement.object
+    shared = made.shared.get(triple)
     values = (
         STATEMENT,
         *((TripleTerm(*said),) if made.triple_terms else said),
-        made.support.get((statement.subject, statement.predicate, statement.object), 1),
+        made.support.get(triple, 1),
         statement.score,
+        *((shared.confidence,) if shared else ()),
         place(paper, statement.start, statement.end),
         place(paper, statement.quote_start, statement.quote_end),
         paper,
         *((names.activity(made.activity),) if made.activity else ()),
         names.origin(statement.origin),
     )
-    shape = _statement_shape(triple_terms=made.triple_terms, activity=bool(made.activity))
+    shape = _statement_shape(
+        triple_terms=made.triple_terms, activity=bool(made.activity), shared=shared is not None
+    )
     return Node(names.statement(statement.id), shape, values)
 
 
 @cache
-def _statement_shape(*, triple_terms: bool, activity: bool) -> Shape:
+def _statement_shape(*, triple_terms: bool, activity: bool, shared: bool) -> Shape:
     reified = ((_SUBJECT, Iri), (_PREDICATE, Iri), (_OBJECT, Iri))
     return shape(
         (_A, Iri),
         *(((_REIFIES, TripleTerm),) if triple_terms else reified),
         (_SUPPORT, int),
         (_CONFIDENCE, float),
+        *(((_OF_TRIPLE, float),) if shared else ()),
         (_SENTENCE, Iri),
         (_QUOTE, Iri),
         (_DERIVED, Iri),

@@ -26,4 +26,6 @@ def test_the_order_of_papers_changes_nothing():
 def test_triples_of_several_papers_are_found_in_the_store(tmp_path):
     with Store.open(write_store(tmp_path / "kg.sqlite"), readonly=True) as store:
         found = shared(store)
+        assert shared(store, found) == found
+        assert shared(store, [("model-egret", "outperforms", "model-heron")]) == {}
     assert found == {("model-heron", "trained_on", "dataset-tidemark"): (2, triple([0.8, 0.8]))}
