@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from typing import IO, TYPE_CHECKING, Any, Final, cast
 
 import pyoxigraph as ox
@@ -14,7 +14,7 @@ from kg.rdf import guard
 from kg.rdf.dataset import BUILDS_GRAPH, ONTOLOGY_GRAPH
 from kg.rdf.problems import FormatError, RefusedQueryError, TooLargeError
 from kg.rdf.results import ROWS
-from kg.rdf.terms import NAMESPACES
+from kg.rdf.terms import NAMESPACES, term
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -31,6 +31,8 @@ BOOLEAN_FORMATS: Final = {
     "csv": ox.QueryResultsFormat.CSV,
     "tsv": ox.QueryResultsFormat.TSV,
 }
+ORDERED: Final = 10_000  # triples of a graph that are put in order; those of a larger one go out as they come
+_A: Final = term("rdf:type")
 GRAPHS: Final = frozenset({ONTOLOGY_GRAPH, BUILDS_GRAPH})
 
 
@@ -122,9 +124,30 @@ def _write_rows(result: ox.QuerySolutions, request: Request, sink: _Sink) -> Ans
 def _write_graph(result: ox.QueryTriples, request: Request, sink: _Sink) -> Answer:
     found = Answer("graph")
     triples = _limited(result, request, found)
-    ox.serialize(triples, cast("IO[bytes]", sink), GRAPH_FORMATS[request.graph], prefixes=dict(NAMESPACES))
+    begin: Iterable[ox.Triple] = list(islice(triples, ORDERED))
+    prefixes = dict(NAMESPACES)
+    if found.count < ORDERED:
+        begin = sorted(set(begin), key=_place)
+        prefixes = _used(begin)
+        found.count = len(begin)
+    whole = chain(begin, triples)
+    ox.serialize(whole, cast("IO[bytes]", sink), GRAPH_FORMATS[request.graph], prefixes=prefixes)
     sink.flush()
     return found
+
+
+def _place(triple: ox.Triple) -> tuple[str, bool, str, str]:
+    """The order for reading: by subject, what it is first."""
+    predicate = triple.predicate.value
+    return str(triple.subject), predicate != _A, predicate, str(triple.object)
+
+
+def _used(triples: Iterable[ox.Triple]) -> dict[str, str]:
+    """The prefixes of the predicates, classes and data types of a graph."""
+    found = {triple.predicate.value for triple in triples}
+    for value in (triple.object for triple in triples):
+        found.add(value.datatype.value if isinstance(value, ox.Literal) else getattr(value, "value", ""))
+    return {prefix: iri for prefix, iri in NAMESPACES.items() if any(name.startswith(iri) for name in found)}
 
 
 def _limited(items: Iterable[Any], request: Request, found: Answer) -> Iterator[Any]:

@@ -29,6 +29,7 @@ FOLDER: Final = "kg.oxigraph"
 ONTOLOGY_GRAPH: Final = ONTOLOGY.rstrip("#")
 BUILDS_GRAPH: Final = f"{ONTOLOGY_GRAPH}/builds"
 _FORMATS: Final = {"kg.nt": ox.RdfFormat.N_TRIPLES, "kg.ttl": ox.RdfFormat.TURTLE}
+PART: Final = 32_000_000  # bytes of N-Triples loaded at once
 _LAYOUT: Final = 1  # of this store; a change of it makes the stores of others stale
 _A: Final = ox.NamedNode(term("rdf:type"))
 _BUILD: Final = ox.NamedNode(term("kg:Build"))
@@ -106,13 +107,25 @@ def _forget(parent: Path, keep: set[Path | None]) -> None:
 def _load(store: ox.Store, folder: Path, earlier: Path | None) -> ox.Store:
     file = export_file(folder)
     try:
-        store.bulk_load(path=os.fspath(file), format=_FORMATS[file.name], lenient=True)
+        _load_file(store, file)
     except (SyntaxError, ValueError, OSError) as error:
         raise QueryError(f"{file}: {' '.join(str(error).split())}: run `kg build` again") from error
     graph = ox.NamedNode(ONTOLOGY_GRAPH)
     store.bulk_load(input=_ontology(), format=ox.RdfFormat.TURTLE, to_graph=graph)
     store.bulk_extend(_builds(store, ox.Store.read_only(str(earlier)) if earlier else None, state(folder)))
     return store
+
+
+def _load_file(store: ox.Store, file: Path) -> None:
+    """Load in parts where lines are triples: until its end, a load keeps a kilobyte a triple in memory."""
+    if file.name != "kg.nt":
+        store.bulk_load(path=os.fspath(file), format=_FORMATS[file.name], lenient=True)
+        return
+    with file.open("rb") as lines:
+        while part := lines.readlines(PART):
+            store.bulk_load(input=b"".join(part), format=_FORMATS[file.name], lenient=True)
+    if file.stat().st_size > PART:
+        store.optimize()  # each part left sorted files of its own
 
 
 def _builds(store: ox.Store, earlier: ox.Store | None, name: str) -> Iterable[ox.Quad]:

@@ -39,6 +39,15 @@ def test_it_is_made_once_and_then_opened(exports, monkeypatch):
     assert len(states(exports)) == 1
 
 
+def test_it_is_loaded_in_parts(exports, monkeypatch):
+    monkeypatch.setattr(dataset, "PART", 10_000)
+    found = set(open_store(exports).query("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"))
+    monkeypatch.undo()
+    shutil.rmtree(exports / FOLDER)
+    assert set(open_store(exports).query("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }")) == found
+    assert len(found) == len((exports / "kg.nt").read_text(encoding="utf-8").splitlines())
+
+
 def test_turtle_will_do_where_there_is_no_ntriples(exports):
     wanted = count(exports)
     (exports / "kg.nt").unlink()

@@ -121,6 +121,19 @@ def test_values_are_pythons_own(data):
     assert list(data.query("SELECT ?x { VALUES ?x { 1 2 } }").records()) == [{"x": 1}, {"x": 2}]
 
 
+def test_a_graph_comes_in_order_with_the_prefixes_that_it_uses(data):
+    pieces = []
+    query = "CONSTRUCT { ?c skos:broader ?b ; a ?type } WHERE { ?c a kg:Model ; a ?type OPTIONAL { ?c skos:broader ?b } }"
+    found = data.ask(query, pieces.append, graph="turtle")
+    text = b"".join(pieces).decode()
+    prefixes = [line.split()[1] for line in text.splitlines() if line.startswith("@prefix")]
+    assert set(prefixes) == {"rdf:", "kg:", "skos:"}
+    subjects = [line.split()[0] for line in text.splitlines() if line.startswith("<")]
+    assert subjects == sorted(set(subjects))
+    assert text.count(" a ") == len(subjects)
+    assert found["count"] == len(data.query(query))
+
+
 def test_ask_is_a_bool_and_construct_a_graph(data):
     assert data.query("ASK { ?s a kg:Model }") is True
     assert data.query("ASK { ?s a kg:Nothing }") is False
