@@ -75,5 +75,15 @@ def _print(item: Explanation, *, brief: bool) -> None:
     console.say(f"  by the {item.decided_by}: {item.detail}; score {item.score:.2f}")
     for name, value, meaning in item.describe():
         console.say(f"  {value:5.2f}  {name}: {meaning}")
+    if item.beside:
+        console.say(
+            f"  {item.company:5.2f}  company: how alike the concepts beside them are (not in the score)"
+        )
+        for name, left, right in item.beside:
+            console.say(
+                f"         {name}: in {left} papers with {item.left}, {right} with {item.right}", style="dim"
+            )
     for paper in item.papers:
         console.say(f"  in {paper}", style="dim")
+    for paper in item.by_context:
+        console.say(f"  in {paper}, by its other concepts", style="dim")

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from kg.link.abbreviations import count
 from kg.link.anchors import label_names
 from kg.link.candidates import blocks
+from kg.link.contexts import Contexts
 from kg.link.features import FEATURES, Evidence
 from kg.link.known import Known, look_up
+from kg.link.likeness import likeness
 from kg.link.scoring import THRESHOLD, Comparison, compare
+from kg.link.sets import Sets
 from kg.link.usage import Name, name_key
 
 if TYPE_CHECKING:
@@ -22,6 +25,8 @@ if TYPE_CHECKING:
     from kg.types import Judgement
 
 _SHOWN: Final = 5  # papers named in an explanation
+_TABLES: Final = "SELECT 1 FROM sqlite_master WHERE name = 'link_uses'"
+_READ_SO: Final = "SELECT paper_id, key, head FROM link_senses WHERE key IN (?, ?) AND head IN (?, ?)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +34,9 @@ class Explanation:
     """Whether two names are one concept, who or what says so, and what speaks for and against it.
 
     `decided_by` is "graph" (the concepts that the built graph has for them), "curation", "vocabulary" or
-    "features"; `papers` those in which one stands for the other.
+    "features"; `papers` those in which one stands for the other, by its own words or (`by_context`) by its
+    other concepts; `company` how alike the concepts beside the two are, 0 to 1, and `beside` which these are,
+    with the papers that have them with the left and with the right name.
     """
 
     left: str
@@ -40,6 +47,9 @@ class Explanation:
     detail: str
     features: dict[str, float] = field(default_factory=dict)
     papers: tuple[str, ...] = ()
+    by_context: tuple[str, ...] = ()
+    company: float = 0.0
+    beside: tuple[tuple[str, int, int], ...] = ()
 
     def describe(self) -> list[tuple[str, float, str]]:
         """(feature, value, what it means) of each feature that applies."""
@@ -47,10 +57,6 @@ class Explanation:
             name: (FEATURES[name].__doc__ or "").split(".\n")[0].removesuffix(".") for name in self.features
         }
         return [(name, value, " ".join(documented[name].split())) for name, value in self.features.items()]
-
-
-def _meaning(docstring: str) -> str:
-    return " ".join(docstring.split()).removesuffix(".")
 
 
 class Explainer:
@@ -77,7 +83,29 @@ class Explainer:
         keys = name_key(left), name_key(right)
         papers = sorted({*known.papers.get(keys, ()), *known.papers.get(keys[::-1], ())})
         shown = tuple(papers[:_SHOWN])
-        return Explanation(left, right, same, compared.score, by, detail, compared.features, shown)
+        made = Explanation(left, right, same, compared.score, by, detail, compared.features, shown)
+        return replace(made, **self._company(*keys)) if self._is_linked else made
+
+    @cached_property
+    def _is_linked(self) -> bool:
+        """Whether there is a graph that linking has made, so that its tables can be asked."""
+        return self._store is not None and any(self._store.query(_TABLES))
+
+    def _company(self, left: str, right: str) -> dict[str, Any]:
+        """What the other concepts of the names' papers say."""
+        assert self._store
+        contexts = Contexts(self._store, Sets(self._store))
+        found = likeness(left, right, contexts)
+        rows = self._store.query(_READ_SO, (left, right, contexts.find(left), contexts.find(right)))
+        papers = tuple(sorted({paper for paper, key, head in rows if head != contexts.find(key)}))
+        beside = tuple((self._name(each.key), each.left, each.right) for each in found.beside)
+        return {"company": found.value, "beside": beside, "by_context": papers[:_SHOWN]}
+
+    def _name(self, head: str) -> str:
+        """What the graph calls a set of names."""
+        assert self._store
+        row = next(self._store.query("SELECT name FROM link_groups WHERE head = ?", (head,)), None)
+        return str(row[0]) if row else head
 
     def _decide(
         self, left: str, right: str, known: Known, compared: Comparison, evidence: Evidence
@@ -147,6 +175,9 @@ def as_record(item: Explanation) -> dict[str, Any]:
         "detail": item.detail,
         "features": item.features,
         "papers": list(item.papers),
+        "by_context": list(item.by_context),
+        "company": item.company,
+        "beside": [dict(zip(("name", "left", "right"), each, strict=True)) for each in item.beside],
     }
 
 

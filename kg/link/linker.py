@@ -167,10 +167,13 @@ class Linker:
         old = {(paper, key): Sense(head, score) for paper, key, head, score in rows}
         keys = {short for (short,) in self._store.query(_AMBIGUOUS, (MIN_PAPERS,))}
         self._names.load(self._base.counts)
-        keys |= {short for short in self._base.counts if (name := self._names.get(short)) and name.papers}
-        known = ambiguous(sorted(keys - replayed.blocked), self._names, evidence.abbreviations, sets.find)
+        may = {*self._base.counts, *self._vocabulary.candidates, *self._vocabulary.ambiguous}
+        keys |= {key for key in may if (name := self._names.get(key)) and name.papers}
+        contexts = Contexts(self._store, sets)
+        wanted = sorted(keys - replayed.blocked)
+        known = ambiguous(wanted, evidence.abbreviations, self._vocabulary, contexts)
         open_ = {key: options for key, options in known.items() if not options.keys() & replayed.blocked}
-        new = senses(open_, Contexts(self._store, sets))
+        new = senses(open_, contexts)
         for paper, key in old.keys() - new.keys():
             self._store.write("DELETE FROM link_senses WHERE paper_id = ? AND key = ?", [(paper, key)])
         tables.put(

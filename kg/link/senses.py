@@ -1,8 +1,9 @@
-"""What an ambiguous abbreviation stands for in one paper that doesn't define it, by the paper's other names.
+"""What an ambiguous name stands for in one paper that doesn't say, by the paper's other names.
 
-`AR` next to visual odometry is augmented reality, next to language modeling autoregressive. Naive Bayes over
-the names that stand in the same papers (smoothed by their share in the corpus), against the possibility that
-it is none of the known senses.
+`AR` next to visual odometry is augmented reality, next to language modeling autoregressive. The senses of an
+abbreviation are those that papers define, those of any name what vocabularies say that it may stand for.
+Naive Bayes over the names that stand in the same papers (smoothed by their share in the corpus), against the
+possibility that it is none of the known senses.
 """
 
 from __future__ import annotations
@@ -10,31 +11,34 @@ from __future__ import annotations
 from math import exp, log
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from kg.link.anchors import anchor
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
     from kg.link.abbreviations import Abbreviations
     from kg.link.contexts import Contexts
-    from kg.link.names import Names
+    from kg.link.vocabulary import Vocabulary
 
 SURE: Final = 0.9
 _SMOOTHING: Final = 10.0
 _UNKNOWN: Final = 0.2  # prior of a sense that no paper defines
+_ONE: Final = 1  # papers that a vocabulary's word for a sense counts as
 MIN_PAPERS: Final = 3
 
 
 class Sense(NamedTuple):
-    """What an abbreviation stands for in a paper: the key of the name, and how sure."""
+    """What a name stands for in a paper: the key of its set, and how sure."""
 
     key: str
     score: float
 
 
 def senses(ambiguous: Mapping[str, Mapping[str, int]], contexts: Contexts) -> dict[tuple[str, str], Sense]:
-    """By (paper, key of the abbreviation): the sense, where one is nearly sure.
+    """By (paper, key of the name): the sense, where one is nearly sure.
 
-    `ambiguous` are abbreviations that linking has left by themselves, each with the papers that speak for
-    each name that it may stand for.
+    `ambiguous` are names that linking has left by themselves, each with the papers that speak for each name
+    (or anchor) that it may stand for.
     """
     found = {}
     for key, options in ambiguous.items():
@@ -48,21 +52,25 @@ def senses(ambiguous: Mapping[str, Mapping[str, int]], contexts: Contexts) -> di
 
 
 def ambiguous(
-    keys: Iterable[str], names: Names, abbreviations: Abbreviations, find: Callable[[str], str]
+    keys: Iterable[str], abbreviations: Abbreviations, vocabulary: Vocabulary, contexts: Contexts
 ) -> dict[str, dict[str, int]]:
-    """Those of some abbreviations that are a concept of their own, with the senses that names of the corpus
-    have.
-    """
+    """Those of some names that are a concept of their own, with the senses that enough papers speak of."""
     found = {}
     for key in keys:
-        options = {
-            sense.long: sense.papers
-            for sense in abbreviations.senses(key)
-            if (name := names.get(sense.long)) and name.papers >= MIN_PAPERS
-        }
-        if options and all(find(option) != find(key) for option in options):
-            found[key] = options
+        options = {sense.long: sense.papers for sense in abbreviations.senses(key)}
+        there = {contexts.find(long) for long in options}
+        for iri in (*vocabulary.names.get(key, ()), *vocabulary.candidates.get(key, ())):
+            if (head := contexts.find(anchor(iri))) not in there:
+                options[anchor(iri)] = _ONE
+                there.add(head)
+        known = {each: n for each, n in options.items() if _spoken_of(contexts.find(each), contexts)}
+        if known and contexts.find(key) not in there:
+            found[key] = known
     return found
+
+
+def _spoken_of(head: str, contexts: Contexts) -> bool:
+    return len(contexts.papers(head)) >= MIN_PAPERS
 
 
 def _best(priors: Mapping[str, int], others: Iterable[str], contexts: Contexts) -> Sense | None:

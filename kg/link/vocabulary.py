@@ -10,7 +10,7 @@ from kg.errors import VocabularyError
 from kg.link.usage import name_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from kg.vocab import ConceptType
 
@@ -72,6 +72,11 @@ class Vocabulary:
                 candidates[key].append(entry.iri)
         refuse_cycles({iri: entry.broader for iri, entry in ordered.items()})
         return cls(ordered, _tuples(names), _tuples(candidates), titles)
+
+    @property
+    def ambiguous(self) -> Iterator[str]:
+        """The labels, by key, that name several concepts."""
+        return (key for key, iris in self.names.items() if len(iris) > 1)
 
     def of_label(self, key: str) -> list[tuple[str, ...]]:
         """The IRIs of a label's concepts, one tuple for each source that knows it, first source first."""

@@ -8,11 +8,11 @@ import pytest
 from click.testing import CliRunner
 
 from kg.cli import kg
-from kg.link import Entry, Vocabulary, link
+from kg.link import Entry, Linker, Vocabulary, link
 from kg.link.explain import Explainer, as_record, read_pairs
 from kg.link.review import load_skipped, questions, skip
 from kg.store import Store
-from kg.types import Concept, Extraction, Judgement, Link, Paper
+from kg.types import Concept, Extraction, Judgement, Link, Mention, Paper
 
 from .invented import mentions, uses
 
@@ -134,3 +134,23 @@ def test_review_writes_a_decision_a_key(tmp_path, monkeypatch):
     assert {line["left"], line["right"]} == {"unit testing", "unit test"}
     assert (line["verdict"], line["by"], line["at"]) == ("same", "Ada", "1970-01-01")
     assert "Nothing is in doubt" in CliRunner().invoke(kg, options).output
+
+
+def test_the_company_that_names_keep_is_shown_with_the_concepts_that_make_it(tmp_path):
+    rows = []
+    for number in range(4):
+        rows += uses("quick quilt", "Method", first=number) + uses("fabric", "Topic", first=number)
+        rows += uses("QQX", "Method", first=10 + number) + uses("fabric", "Topic", first=10 + number)
+        rows += uses("weather", "Topic", first=20 + number)
+    path = tmp_path / "kg.sqlite"
+    with Store.open(path) as store, store.transaction():
+        store.insert(Mention, mentions(rows))
+        Linker(store, Vocabulary(), ()).update(None)
+    with Store.open(path, readonly=True) as store:
+        alike, other = Explainer(Vocabulary(), (), store).explain(
+            [("quick quilt", "QQX"), ("QQX", "weather")]
+        )
+    assert (alike.company, alike.beside) == (1.0, (("fabric", 4, 4),))
+    assert (other.company, other.beside) == (0.0, ())
+    assert as_record(alike)["beside"] == [{"name": "fabric", "left": 4, "right": 4}]
+    assert "company" not in alike.features

@@ -149,6 +149,30 @@ def test_an_ambiguous_abbreviation_is_read_by_the_papers_other_concepts():
     assert concept_of(made, result, "QQX", "p201").name == "QQX"
 
 
+def test_a_word_with_two_meanings_in_the_vocabulary_is_read_by_the_papers_other_concepts():
+    known = Vocabulary.of(
+        [
+            Entry("v:power", "power transformer", ConceptType.TOPIC, candidates=("transformer",)),
+            Entry("v:model", "transformer model", ConceptType.MODEL, candidates=("transformer",)),
+        ]
+    )
+    rows = []
+    for number in range(12):
+        rows += uses("power transformer", "Topic", first=number)
+        rows += uses("voltage", "Topic", first=number) + uses("grid", "Topic", first=number)
+        rows += uses("transformer model", "Model", first=50 + number)
+        rows += uses("token", "Topic", first=50 + number) + uses("attention", "Topic", first=50 + number)
+    for number in range(100, 140):
+        rows += uses("weather", "Topic", first=number)
+    for number, others in enumerate((("voltage", "grid"), ("token", "attention"), ("weather",))):
+        rows += uses("transformer", "Topic", first=200 + number)
+        rows += [row for other in others for row in uses(other, "Topic", first=200 + number)]
+    made, result = linked(rows, vocabulary=known)
+    assert concept_of(made, result, "transformer", "p200").name == "power transformer"
+    assert concept_of(made, result, "transformer", "p201").name == "transformer model"
+    assert concept_of(made, result, "transformer", "p202").name == "transformer"
+
+
 def test_the_order_of_papers_changes_nothing():
     rows = [
         *uses("LLaMA", "Model", papers=4),
