@@ -17,7 +17,7 @@ from kg.assemble import assemble
 from kg.errors import ConfigError, ExportError, StoreError
 from kg.export import chosen
 from kg.ids import digest
-from kg.ingest import read_papers
+from kg.ingest import update
 from kg.reading import Reader, batched
 from kg.store import FILE_NAME, Store
 from kg.types import Issue, Statement
@@ -72,13 +72,10 @@ def build(
     if not config.sources:
         raise ConfigError("no sources: name files of papers, or write a kg.toml with `kg init`")
     chosen(config.exports)  # a wrong name is told before hours of reading
-    reading = read_papers(config.sources, format=format, strict=config.strict)
     report = Report(output=config.output)
     with _store(config.output, fresh=fresh) as store:
-        report.new, report.gone = store.set_papers(reading.papers)
-        with store.transaction():
-            store.set_issues("ingest", reading.issues)
-        report.papers = len(reading.papers)
+        done = update(store, config.sources, format=format, strict=config.strict)
+        report.papers, report.new, report.gone = done.papers, done.new, done.gone
         report.read = Reader(config.pipeline).read_new(store, progress)
         _link(store, config, progress)
         published = publish.publish(store, config, progress)

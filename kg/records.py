@@ -58,12 +58,16 @@ class Table:
         )
 
 
+# Made once: json.dumps makes one at each call
+encode_json: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
+
+
 def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, str | int | float):
+        return value
     if isinstance(value, tuple):
-        return json.dumps(value, ensure_ascii=False)
-    if isinstance(value, Mapping):
-        return json.dumps(dict(value), ensure_ascii=False, sort_keys=True)
-    return str(value) if isinstance(value, ConceptType) else value
+        return encode_json(value) if value else "[]"
+    return encode_json(dict(value)) if isinstance(value, Mapping) else str(value)
 
 
 def _items(value: str) -> tuple[str, ...]:

@@ -33,6 +33,9 @@ FILE_NAME: Final = "kg.sqlite"
 _EXTRACTED: Final = "CREATE TABLE extracted (paper_id PRIMARY KEY, text_hash, fingerprint) WITHOUT ROWID;"
 _UNLINKED: Final = "CREATE TABLE unlinked (paper_id PRIMARY KEY) WITHOUT ROWID;"
 _READ: Final = ("mentions", "claims", "extracted")  # what was read in papers, gone with them
+_RECORDS: Final = """CREATE TABLE records (key PRIMARY KEY, id, given, title, paper_id, noted) WITHOUT ROWID;
+    CREATE INDEX records_id ON records (id); CREATE INDEX records_title ON records (title);
+    CREATE INDEX records_paper_id ON records (paper_id);"""
 _META: Final = "CREATE TABLE meta (key PRIMARY KEY, value) WITHOUT ROWID;"
 _SEARCH: Final = "CREATE VIRTUAL TABLE search USING fts5 (kind UNINDEXED, id UNINDEXED, name, body);"
 
@@ -95,7 +98,12 @@ class Store:
 
     def _create(self) -> None:
         tables = (
-            "".join(table.create() for table in records.TABLES) + _EXTRACTED + _UNLINKED + _META + _SEARCH
+            "".join(table.create() for table in records.TABLES)
+            + _RECORDS
+            + _EXTRACTED
+            + _UNLINKED
+            + _META
+            + _SEARCH
         )
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.executescript(
@@ -150,9 +158,18 @@ class Store:
         with self.transaction():
             old = {id_ for (id_,) in self.query("SELECT id FROM papers")}
             ids = {paper.id for paper in new}
-            self._forget(old - ids)
-            self.update(Paper, new, old - ids)
+            self.change_papers(new, old - ids)
         return len(ids - old), len(old - ids)
+
+    def change_papers(self, papers: Iterable[Paper], gone: Collection[str]) -> None:
+        """Put papers in place of those with their ids, and forget others and what was read in them; inside a
+        transaction of the caller's.
+        """
+        self._forget(gone)
+        self.update(Paper, papers, gone)
+
+    def papers_without_abstract(self) -> Iterator[Paper]:
+        return self._read(records.PAPERS, "abstract = ''")
 
     def _forget(self, papers: Collection[str]) -> None:
         """Forget what was read in some papers."""

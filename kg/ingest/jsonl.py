@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from codecs import BOM_UTF8
 from typing import TYPE_CHECKING, Any, Final
 
 from kg.ids import slug
@@ -25,17 +26,27 @@ def read_jsonl(file: io.BufferedReader, notes: Notes) -> Iterator[Record]:
     """The papers of the lines; a line that is no paper is an error of `notes`, with its number, and
     skipped.
     """
-    for number, raw in lines(file, notes.source):
-        if not raw.strip(b"\xef\xbb\xbf \t\r\n"):
-            continue
-        try:
-            found = json.loads(raw.decode("utf-8-sig" if number == 1 else "utf-8"))
-        except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
-            notes.add("error", f"not JSON ({_reason(error)}): the line was skipped", number)
-            continue
-        record = _record(found, number, notes)
-        if record:
+    for number, raw in written_lines(file, notes.source):
+        if record := read_line(raw, number, notes):
             yield record
+
+
+def written_lines(file: io.BufferedReader, name: str) -> Iterator[tuple[int, bytes]]:
+    """(number from 1, bytes) of each line in which anything stands, without a byte order mark."""
+    for number, raw in lines(file, name):
+        line = raw.removeprefix(BOM_UTF8) if number == 1 else raw
+        if line.strip(BOM_UTF8 + b" \t\r\n"):
+            yield number, line
+
+
+def read_line(raw: bytes, number: int, notes: Notes) -> Record | None:
+    """The paper of a line; None, and a note, where there is none."""
+    try:
+        found = json.loads(raw.decode())
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        notes.add("error", f"not JSON ({_reason(error)}): the line was skipped", number)
+        return None
+    return _record(found, number, notes)
 
 
 def _reason(error: Exception) -> str:

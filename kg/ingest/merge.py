@@ -21,10 +21,22 @@ def merge(records: Iterable[Record]) -> tuple[tuple[Paper, ...], tuple[Issue, ..
     made of a title gives way to a source's own: where another paper has that id, eight digits of the title's
     hash are appended.
     """
+    papers = tuple(paper for paper, _ in merge_groups(records))
+    return papers, tuple(issue for paper in papers if (issue := without_abstract(paper)))
+
+
+def merge_groups(records: Iterable[Record], given: Iterable[str] = ()) -> list[tuple[Paper, list[Record]]]:
+    """Each paper, sorted by id, with its records; `given` are ids that other sources' records have as their
+    own.
+    """
     groups = _groups(sorted(records, key=_order))
-    given = {record.paper.id for group in groups for record in group if record.given}
-    papers = sorted((_one(group, given) for group in groups), key=lambda paper: paper.id)
-    return tuple(papers), tuple(issue for paper in papers if (issue := _without_abstract(paper)))
+    taken = {record.paper.id for group in groups for record in group if record.given} | {*given}
+    return sorted(((_one(group, taken), group) for group in groups), key=lambda pair: pair[0].id)
+
+
+def title_key(paper: Paper) -> str:
+    """What papers with one title share."""
+    return normal_title(paper.title) or paper.title
 
 
 def _order(record: Record) -> tuple[Any, ...]:
@@ -51,7 +63,7 @@ def _groups(records: list[Record]) -> list[list[Record]]:
 
     first: dict[tuple[str, str], int] = {}
     for index, record in enumerate(records):
-        keys = [("title", normal_title(record.paper.title) or record.paper.title)]
+        keys = [("title", title_key(record.paper))]
         keys += [("id", record.paper.id)] if record.given else []
         for key in keys:
             left, right = sorted((root(first.setdefault(key, index)), root(index)))
@@ -101,7 +113,8 @@ def _union(tuples: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
     return tuple(sorted({item for items in tuples for item in items}))
 
 
-def _without_abstract(paper: Paper) -> Issue | None:
+def without_abstract(paper: Paper) -> Issue | None:
+    """What to tell of a paper that has no abstract."""
     if paper.abstract:
         return None
     return Issue("warning", "ingest", f"no abstract: {paper.title}", paper.id, ", ".join(paper.sources))

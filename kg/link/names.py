@@ -10,6 +10,7 @@ from kg.link import tables
 from kg.link.abbreviations import definitions, shorts
 from kg.link.skos import TYPES
 from kg.link.usage import Name, Use, name_key
+from kg.records import encode_json
 from kg.text import is_acronym
 
 if TYPE_CHECKING:
@@ -127,11 +128,7 @@ _USES = "SELECT key, spelling, type, score, forms FROM link_uses WHERE paper_id 
 
 def _row(name: Name) -> tuple[Any, ...]:
     weights = {str(type_): weight for type_, weight in name.weights.items()}
-    return name.key, name.papers, name.spelling, *map(_json, (weights, name.spellings, name.forms))
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return name.key, name.papers, name.spelling, *map(encode_json, (weights, name.spellings, name.forms))
 
 
 def _name(row: tuple[Any, ...]) -> Name:
@@ -154,4 +151,4 @@ def _use(row: tuple[Any, ...]) -> Use:
 
 
 def _plain(use: Use) -> tuple[Any, ...]:
-    return use.spelling, str(use.type), use.score, json.dumps(use.forms, ensure_ascii=False)
+    return use.spelling, str(use.type), use.score, encode_json(use.forms)
