@@ -31,7 +31,7 @@ PAIRS = Path(__file__).with_name("linking_pairs.tsv")
 
 class Pair(NamedTuple):
     """Two surface forms of the corpus, whether they are one concept, and the kind of pair: easy, hard, or
-    drawn (by chance, among those near the threshold).
+    taken by chance among those near the threshold: drawn (before linking was last mended) or fresh (after).
     """
 
     left: str
@@ -46,8 +46,8 @@ class Pair(NamedTuple):
 
     @property
     def drawn(self) -> bool:
-        """Whether the pair was drawn by chance, and labelled before anybody saw what linking says of it."""
-        return self.kind == "drawn"
+        """Whether the pair was taken by chance, and labelled before anybody saw what linking says of it."""
+        return self.kind in ("drawn", "fresh")
 
     @property
     def held_out(self) -> bool:
@@ -140,7 +140,8 @@ def main() -> None:
         ("hard", [item for item in decided if item[0].hard]),
         ("easy", [item for item in decided if not item[0].hard]),
         ("held out", [item for item in decided if item[0].held_out]),
-        ("drawn", [item for item in decided if item[0].drawn]),
+        ("drawn", [item for item in decided if item[0].kind == "drawn"]),
+        ("fresh", [item for item in decided if item[0].kind == "fresh"]),
     ):
         print(f"pairs, {title:9} {len(part):4}  {score(part)}")
     for pair, said in decided if options.errors else ():

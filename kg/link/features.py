@@ -19,6 +19,7 @@ from kg.link.forms import (
     is_proper,
     numbers,
     one_edit,
+    one_ending,
     stem_key,
     verb,
     words,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _BY_LENGTH: Final = {2: 0.2, 3: 0.5}  # what initials say, by their number
+_THINGS: Final = frozenset({"model", "dataset", "software"})  # groups of class nouns
 _WORDS = re.compile(r"[^\W_]+")
 
 
@@ -124,10 +126,16 @@ def class_noun(left: Name, right: Name, evidence: Evidence) -> float:
 
 def named_noun(left: Name, right: Name, evidence: Evidence) -> float:
     """1 if a coined name stands with a class noun and without: `Adam optimizer`, `MATH benchmark`; not so
-    `Bayesian network`, `Bayesian model`.
+    `Bayesian network`, `Bayesian model`, nor a task and what it is done with (`NLP`, `NLP model`).
     """
     rest = _bare(left, right) or "x"
-    return float(is_proper(rest) and not is_of_person(rest))
+    if not is_proper(rest) or is_of_person(rest):
+        return 0.0
+    groups = [bare(family.parse(name.spelling).family)[1] for name in (left, right)]
+    if rest.istitle() and (all(groups) or "task" in groups):  # Markov model and network, Wahba's problem
+        return 0.0
+    sense = evidence.abbreviations.dominant(name_key(rest))
+    return float(not (sense and verb(sense.long) and {*groups} & _THINGS))
 
 
 def stem_inside(left: Name, right: Name, evidence: Evidence) -> float:
@@ -153,7 +161,9 @@ def stem_at_end(left: Name, right: Name, evidence: Evidence) -> float:
 
 
 def edit(left: Name, right: Name, evidence: Evidence) -> float:
-    """1 for names that are one letter apart in one long word, not at its beginning, and not coined."""
+    """1 for names that are one letter apart in one long word, neither at its beginning nor at its end
+    (`structure`, `structured`), and not coined.
+    """
     first, second = words(left.spelling), words(right.spelling)
     coined = is_proper(left.spelling[1:]) or is_proper(right.spelling[1:])
     if left.key == right.key or coined or len(first) != len(second):
@@ -161,7 +171,7 @@ def edit(left: Name, right: Name, evidence: Evidence) -> float:
     other = [pair for pair in zip(first, second, strict=True) if pair[0] != pair[1]]
     if len(other) != 1 or max(map(len, other[0])) < LONG or other[0][0][:2] != other[0][1][:2]:
         return 0.0
-    return float(one_edit(*other[0]))
+    return float(one_edit(*other[0]) and not one_ending(*other[0]))
 
 
 def size(left: Name, right: Name, evidence: Evidence) -> float:

@@ -88,13 +88,25 @@ def bare(name: str) -> tuple[str, str]:
     """
     head, _, last = _LANGUAGE_MODEL.sub(" model", name.rstrip()).replace("-", " ").rpartition(" ")
     last = singular(last.casefold())
-    group = CLASS_NOUNS.get(last) or (NAMED_NOUNS.get(last) if is_proper(head) else None)
-    return (name[: len(head)], group) if group and head else (name, "")
+    rest = name[: len(head)]
+    group = CLASS_NOUNS.get(last) or (NAMED_NOUNS.get(last) if is_proper(rest) else None)
+    return (rest, group) if group and head else (name, "")
 
 
 def is_proper(name: str) -> bool:
-    """Whether a name is one word that begins with a capital or has one inside, or a digit: a coined name."""
-    return (" " not in name and name != name.lower()) or any(c.isdigit() for c in name)
+    """Whether a name is a coined one: one word that begins with a capital or has one inside (of words with
+    hyphens one is all capitals or has one inside), or one with a digit behind its first word.
+    """
+    first, gap, rest = name.partition(" ")
+    parts = first.split("-")
+    capitals = (
+        name != name.lower() if len(parts) == 1 else any(part[1:] != part[1:].lower() for part in parts)
+    )
+    return (not gap and (capitals or _has_digit(name))) or _has_digit(rest)
+
+
+def _has_digit(text: str) -> bool:
+    return any(map(str.isdigit, text))
 
 
 def is_of_person(name: str) -> bool:
@@ -120,6 +132,12 @@ def one_edit(left: str, right: str) -> bool:
     return (
         short[start : start + 2] == long[start : start + 2][::-1] and short[start + 2 :] == long[start + 2 :]
     )
+
+
+def one_ending(left: str, right: str) -> bool:
+    """Whether two words differ in their last letter only, or one has a letter more at its end."""
+    short, long = sorted((left, right), key=len)
+    return long[:-1] in (short, short[:-1])
 
 
 def edit_keys(parts: Sequence[str]) -> Iterator[str]:

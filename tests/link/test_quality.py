@@ -32,7 +32,7 @@ def scored(benchmark, vocabulary, wanted):
 def test_pairs_are_told_apart(benchmark):
     score = scored(benchmark, load_vocabularies(), lambda pair: True)
     assert score.precision >= 0.97
-    assert score.recall >= 0.95
+    assert score.recall >= 0.92
 
 
 def test_rules_alone_do_nearly_as_well(benchmark):
