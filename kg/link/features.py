@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 _BY_LENGTH: Final = {2: 0.2, 3: 0.5}  # what initials say, by their number
 _THINGS: Final = frozenset({"model", "dataset", "software"})  # groups of class nouns
+_VOWEL = re.compile("[aeiouy]")
 _WORDS = re.compile(r"[^\W_]+")
 
 
@@ -55,12 +56,14 @@ def same_form(left: Name, right: Name, evidence: Evidence) -> float:
 
 
 def other_case(left: Name, right: Name, evidence: Evidence) -> float:
-    """For one word with other capitals: 0.8 if one is in small letters (`MATH`, `math`; `mAP`, `map`), so
-    that the types that papers give them decide; else 1 (`LASSO`, `Lasso`).
+    """For one word with other capitals: 0.8 if one is in small letters and may be a common word, having a
+    vowel (`MATH`, `math`; `mAP`, `map`), so that the types that papers give them decide; else 1 (`LASSO`,
+    `Lasso`; `LLMs`, `llms`).
     """
     if not _other_case(left, right):
         return 0.0
-    return 0.8 if left.spelling.islower() or right.spelling.islower() else 1.0
+    small = (name.spelling for name in (left, right) if name.spelling.islower())
+    return 0.8 if any(map(_VOWEL.search, small)) else 1.0
 
 
 def shared_senses(left: Name, right: Name, evidence: Evidence) -> float:
