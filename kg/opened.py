@@ -84,8 +84,13 @@ class Opened:
         return self.graph.to_networkx()
 
     def _repr_html_(self) -> str:
-        """The page itself in a frame that can reach nothing outside of it, below the counts."""
+        """The page itself, where it is among the exports, in a frame that can reach nothing outside of it,
+        below the counts.
+        """
         counts = view.stats(self.store)
-        page = (self.folder / "graph.html").read_text(encoding="utf-8")
-        frame = f'<iframe sandbox="allow-scripts" srcdoc="{escape(page)}" width="100%" height="640"></iframe>'
-        return f"<p>{counts['papers']} papers, {counts['concepts']} concepts</p>{frame}"
+        told = f"<p>{counts['papers']} papers, {counts['concepts']} concepts</p>"
+        page = self.folder / "graph.html"
+        if not page.is_file():
+            return told
+        framed = escape(page.read_text(encoding="utf-8"))
+        return f'{told}<iframe sandbox="allow-scripts" srcdoc="{framed}" width="100%" height="640"></iframe>'

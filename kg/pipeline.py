@@ -37,8 +37,8 @@ _AT_ONCE: Final = 1000  # papers whose statements are made at once
 
 @dataclass(slots=True)
 class Report:
-    """What a build did: counts, the files it wrote (none where nothing had changed), and the issues to look
-    at.
+    """What a build did: counts, whether anything had changed, the files it wrote and removed, and the issues
+    to look at.
     """
 
     papers: int = 0
@@ -48,6 +48,7 @@ class Report:
     concepts: int = 0
     statements: int = 0
     output: Path | None = None
+    changed: bool = False
     files: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
     changes: str = ""
@@ -80,7 +81,7 @@ def build(
         _link(store, config, progress)
         published = publish.publish(store, config, progress)
         report.files, report.removed = list(published.files), list(published.removed)
-        report.changes = published.changes
+        report.changed, report.changes = published.changed, published.changes
         report.concepts, report.statements = len(store.papers_per_concept()), store.count(Statement)
         report.issues = list(store.issues())
         report.coverage = json.loads(store.get_meta("coverage"))

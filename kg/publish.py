@@ -29,10 +29,11 @@ _FOLDER: Final = ".new"  # inside the output folder: moving a file into place mu
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """The names of the files written (none where nothing had changed), what is new in them, in a line, and
-    the names of the files removed.
+    """Whether anything had changed, the names of the files written, what is new in them, in a line, and the
+    names of the files removed.
     """
 
+    changed: bool = False
     files: tuple[str, ...] = ()
     changes: str = ""
     removed: tuple[str, ...] = ()
@@ -70,7 +71,7 @@ def publish(store: Store, config: Config, progress: Callable[[str, int, int], No
     with store.transaction():
         store.set_meta("published", key)
         store.set_meta("files", json.dumps(hashes, sort_keys=True))
-    return Published(tuple(sorted(hashes)), changes, tuple(removed))
+    return Published(True, tuple(sorted(hashes)), changes, tuple(removed))
 
 
 def _changes(old: Path, new: Path) -> str:

@@ -20,6 +20,14 @@ def test_paths_are_relative_to_the_file(tmp_path):
     assert config.find(tmp_path / "none") is None
 
 
+@pytest.mark.parametrize(
+    ("text", "exports"), [("", ("all",)), ("exports = []", ("none",)), ('exports = ["kg.ttl"]', ("kg.ttl",))]
+)
+def test_exports_are_all_or_those_that_are_named(tmp_path, text, exports):
+    (tmp_path / "kg.toml").write_text(text)
+    assert config.load(tmp_path / "kg.toml").exports == exports
+
+
 def test_the_bundled_settings_read_the_bundled_page(root):
     found = config.find(root)
     assert found is not None
@@ -32,6 +40,7 @@ def test_the_bundled_settings_read_the_bundled_page(root):
         ('source = ["a"]', "unknown setting 'source'"),
         ('sources = "a"', "list of file names"),
         ("sources = [1]", "list of file names"),
+        ('exports = "kg.ttl"', 'list of file names, like ."graph.html".'),
         ("title = 3", "text in quotes"),
         ('strict = "yes"', "true or false"),
         ('base_iri = "x y"', "must begin with http"),

@@ -12,7 +12,7 @@ from annotated import Annotated
 
 from kg import export, pipeline, reading
 from kg.config import Config
-from kg.errors import ConfigError, ExportError, SourceError, StoreError
+from kg.errors import ConfigError, ExportError, SourceError, StoreError, UnknownNameError
 from kg.store import Store
 
 GOLDEN = ("kg.ttl", "kg.nt", "kg.jsonld", "papers.csv", "concepts.csv", "statements.csv", "graph.graphml")
@@ -112,6 +112,39 @@ def test_the_order_of_papers_changes_nothing(config, toy, tmp_path):
     other = config.with_options(sources=(turned,), output=tmp_path / "other")
     pipeline.build(other)
     assert snapshot(config.output) == snapshot(other.output)
+
+
+def test_only_the_chosen_exports_are_written_and_all_when_they_are_wanted_again(config):
+    pipeline.build(config)
+    before = snapshot(config.output)
+    (config.output / "papers.csv").write_text("a file of one's own by now")
+    report = pipeline.build(config.with_options(exports=("kg.nt", "concepts.csv")))
+    assert report.files == ["concepts.csv", "kg.nt"]
+    assert set(report.removed) == before.keys() - {"concepts.csv", "kg.nt", "papers.csv"}
+    assert snapshot(config.output).keys() == {"concepts.csv", "kg.nt", "papers.csv"}
+    assert not pipeline.build(config.with_options(exports=("concepts.csv", "kg.nt"))).changed
+    assert pipeline.build(config).files == sorted(before)
+    assert snapshot(config.output) == before
+
+
+def test_a_build_without_exports_leaves_none_of_an_earlier_graph(config, annotated):
+    none = config.with_options(exports=("none",))
+    first = pipeline.build(none)
+    assert (first.changed, first.files, snapshot(config.output)) == (True, [], {})
+    assert first.statements > 0
+    annotated.seen.clear()
+    assert not pipeline.build(none).changed
+    assert annotated.seen == []
+    pipeline.build(config)
+    assert pipeline.build(none, fresh=True).removed == sorted(export.EXPORTERS)
+
+
+@pytest.mark.parametrize("exports", [("kg.tll",), ("none", "kg.ttl"), ("all", "kg.ttl"), ("../x",)])
+def test_an_unknown_export_is_told_before_anything_is_read(config, annotated, exports):
+    with pytest.raises(UnknownNameError, match=r"no export '.*': name some of papers\.csv, "):
+        pipeline.build(config.with_options(exports=exports))
+    assert annotated.seen == []
+    assert not config.output.exists()
 
 
 def test_a_failing_exporter_leaves_the_last_exports_whole(config, monkeypatch):

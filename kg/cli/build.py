@@ -111,21 +111,22 @@ def _print(report: Report) -> None:
         )
     for source in report.coverage["sources"][:-1]:  # the last is the package's own
         _print_coverage(source)
-    if report.removed:
-        console.say(f"Removed, for they were of an earlier build: {', '.join(report.removed)}")
-    if not report.files:
+    if not report.changed:
         console.say(f"Nothing has changed: {report.output} is up to date.")
         return
     if report.changes:
         console.say(f"Since the last build: {report.changes}")
-    console.say(f"Wrote to {report.output}:")
+    if report.removed:
+        console.say(f"Removed, for they were of an earlier build: {', '.join(report.removed)}")
+    if report.files:
+        console.say(f"Wrote to {report.output}:")
     for name in report.files:
         console.say(f"  {name}")
-    console.say(f"Open {report.output / 'graph.html'} in a browser, or try:")
-    for hint in (
-        "kg stats",
-        "kg show PAPER-OR-CONCEPT",
-        "kg related PAPER",
-        "kg query --name shared-concepts",
-    ):
+    if "graph.html" in report.files:
+        console.say(f"Open {report.output / 'graph.html'} in a browser, or try:")
+    else:
+        console.say("Try:")
+    for hint in ("kg stats", "kg show PAPER-OR-CONCEPT", "kg related PAPER"):
         console.say(f"  {hint}", style="bold")
+    if {"kg.nt", "kg.ttl"} & {*report.files}:
+        console.say("  kg query --name shared-concepts", style="bold")

@@ -44,7 +44,10 @@ def export_file(folder: Path) -> Path:
     for name in _FORMATS:
         if (folder / name).is_file():
             return folder / name
-    raise QueryError(f"{folder}: no kg.nt or kg.ttl here: run `kg build` first, or name its folder with -o")
+    raise QueryError(
+        f"{folder}: no kg.nt or kg.ttl here: run `kg build` with one of them among its exports,"
+        " or name its folder with -o"
+    )
 
 
 def state(folder: Path) -> str:

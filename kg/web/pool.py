@@ -90,7 +90,7 @@ class Pool:
 
     async def _take(self) -> Worker:
         if not self.state:
-            raise BusyError("there are no exports to ask: run `kg build`")
+            raise BusyError("there is no kg.nt to ask: run `kg build` with it among its exports")
         ours: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
         self._waiting.append(ours)
         self._serve()
