@@ -72,11 +72,14 @@ def perceptron(x: np.ndarray, y: np.ndarray, members: int, epochs: int, units: i
                       n_iter_no_change=epochs, random_state=SEED + member).fit(standard, y)
         for member in range(members)
     ]  # fmt: skip
-    return Net(
+    arrays = [
         mean, scale,
-        np.array([each.coefs_[0] for each in fitted]), np.array([each.intercepts_[0] for each in fitted]),
-        np.array([each.coefs_[1] for each in fitted]), np.array([each.intercepts_[1] for each in fitted]),
-    )  # fmt: skip
+        np.concatenate([each.coefs_[0] for each in fitted], axis=1),
+        np.concatenate([each.intercepts_[0] for each in fitted]),
+        np.concatenate([each.coefs_[1] for each in fitted]) / members,
+        np.mean([each.intercepts_[1] for each in fitted], axis=0),
+    ]  # fmt: skip
+    return Net(*(np.asarray(array, np.float32) for array in arrays))
 
 
 def curve(raw: np.ndarray, right: np.ndarray, points: int = 40) -> Calibration:

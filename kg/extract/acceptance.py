@@ -34,12 +34,14 @@ def features(text: str, groups: Sequence[Group], priors: Priors) -> Floats:
     title = text.find("\n")
     nesting = _nesting(groups)
     heads = _shared_heads(groups)
+    kin = _kin(text, groups)
     rows = [
         [
             *_scores(each, title),
             *_shape(text, each, title),
             *nesting[i],
             heads[i],
+            *kin[i],
             len(groups),
             *_known(each, text[each.best.start : each.best.end], priors),
         ]
@@ -160,3 +162,43 @@ def _shared_heads(groups: Sequence[Group]) -> list[float]:
     """How many other groups end in the same word."""
     ends = Counter(each.key[-6:] for each in groups)
     return [ends[each.key[-6:]] - 1.0 for each in groups]
+
+
+def _kin(text: str, groups: Sequence[Group]) -> list[list[float]]:
+    """How likely the likeliest other group is that has all of a group's words and more, only some of them,
+    its last words, or its last word; and how many words the nearest likely one shares.
+    """
+    words = [_terms(text[one.best.start : one.best.end]) for one in groups]
+    scores = [one.best.score for one in groups]
+    holders: dict[str, list[int]] = {}
+    for i, each in enumerate(words):
+        for word in dict.fromkeys(each):
+            holders.setdefault(word, []).append(i)
+    return [_relatives(i, words, scores, holders) for i in range(len(groups))]
+
+
+def _relatives(
+    i: int, words: Sequence[list[str]], scores: Sequence[float], holders: dict[str, list[int]]
+) -> list[float]:
+    mine = words[i]
+    own = set(mine)
+    longer = shorter = tail = head = shared = 0.0
+    for j in {j for word in mine for j in holders[word][:_WINDOW] if j != i}:
+        theirs, score = words[j], scores[j]
+        common = own & set(theirs)
+        if len(common) == len(own) < len(theirs):
+            longer = max(longer, score)
+        if len(common) == len(theirs) < len(own):
+            shorter = max(shorter, score)
+            if mine[-len(theirs) :] == theirs:
+                tail = max(tail, score)
+        if mine[-1] == theirs[-1]:
+            head = max(head, score)
+        shared = max(shared, score * len(common) / len(own | set(theirs)))
+    return [longer, shorter, tail, head, shared]
+
+
+def _terms(form: str) -> list[str]:
+    """A form's words in small letters, the last one in the singular."""
+    lows = Words.of(form).lows
+    return [*lows[:-1], singular(lows[-1])] if lows else [""]

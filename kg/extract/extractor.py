@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kg.errors import ExtractError
+from kg.extract.portions import LONGEST, joined, portions
 from kg.ids import digest
 from kg.version import VERSION
 
@@ -34,12 +36,22 @@ class Extractor:
         self.fingerprint = fingerprint
 
     def extract(self, papers: Iterable[Paper], batch_size: int = 64) -> Iterator[Extraction]:
-        """Read papers, in their order; `batch_size` of them are held at once."""
+        """Read papers, in their order; `batch_size` of them are held at once, one that is very long alone."""
         from kg.extract.output import extraction
 
-        pairs = ((_UNREADABLE.sub(" ", paper.text), paper) for paper in papers)
-        for doc, paper in self.nlp.pipe(pairs, as_tuples=True, batch_size=batch_size):
-            yield extraction(paper, doc)
+        for long, run in groupby(papers, key=lambda paper: len(paper.text) > LONGEST):
+            if long:
+                yield from map(self._in_portions, run)
+                continue
+            pairs = ((_UNREADABLE.sub(" ", paper.text), paper) for paper in run)
+            for doc, paper in self.nlp.pipe(pairs, as_tuples=True, batch_size=batch_size):
+                yield extraction(paper, doc)
+
+    def _in_portions(self, paper: Paper) -> Extraction:
+        from kg.extract.output import extraction
+
+        text = _UNREADABLE.sub(" ", paper.text)
+        return joined([extraction(paper, self.nlp(part), offset) for offset, part in portions(text)])
 
 
 def load(pipeline: str = DEFAULT) -> Extractor:

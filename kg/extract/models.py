@@ -12,13 +12,13 @@ from kg.errors import ExtractError
 from kg.extract.statistics import FOLDER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
-
+    Singles = NDArray[np.float32]
 
 _ROWS: Final = 24
 
@@ -36,6 +36,12 @@ class Forest:
     leaf: Floats
     of: NDArray[np.int64]
     base: Floats
+
+    @classmethod
+    def stored(cls, arrays: Mapping[str, Any]) -> Forest:
+        """The forest of a weights file, whose numbers are stored narrower than they are reckoned with."""
+        wide = {"feature": np.int64, "threshold": np.float64, "leaf": np.float64}
+        return cls(**{name: np.asarray(array, wide.get(name)) for name, array in arrays.items()})
 
     def scores(self, rows: Floats) -> Floats:
         """Raw scores [rows, classes] (log-odds where there is one class)."""
@@ -57,29 +63,28 @@ class Forest:
 
 @dataclass(frozen=True, slots=True)
 class Net:
-    """A network with one hidden layer (ReLU) over standardised features; its members are averaged."""
+    """Networks with one hidden layer (ReLU) over standardised features, side by side; their mean counts.
 
-    mean: Floats
-    scale: Floats
-    hidden: Floats
-    hidden_bias: Floats
-    out: Floats
-    out_bias: Floats
+    `hidden` is [features, members * units], `out` [members * units, classes], in single precision.
+    """
+
+    mean: Singles
+    scale: Singles
+    hidden: Singles
+    hidden_bias: Singles
+    out: Singles
+    out_bias: Singles
 
     def scores(self, rows: Floats) -> Floats:
-        """Raw scores [rows, classes], the mean of the members' ([members, features, units] arrays).
+        """Raw scores [rows, classes].
 
         A few rows at a time: larger products are shared among threads, which costs more than it saves.
         """
-        standard = np.clip((rows - self.mean) * self.scale, -5, 5)
+        standard = np.clip((rows.astype(np.float32) - self.mean) * self.scale, -5, 5)
         blocks = [standard[low : low + _ROWS] for low in range(0, len(standard), _ROWS)]
-        return np.concatenate([np.mean([*self._members(block)], axis=0) for block in blocks])
-
-    def _members(self, rows: Floats) -> Iterator[Floats]:
-        for hidden, hidden_bias, out, out_bias in zip(
-            self.hidden, self.hidden_bias, self.out, self.out_bias, strict=True
-        ):
-            yield np.maximum(rows @ hidden + hidden_bias, 0) @ out + out_bias
+        layers = [np.maximum(block @ self.hidden + self.hidden_bias, 0) @ self.out for block in blocks]
+        scores: Floats = (np.concatenate(layers) + self.out_bias).astype(np.float64)
+        return scores
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +115,13 @@ class Weights:
     """The models of one weights file and their thresholds."""
 
     def __init__(self, arrays: Mapping[str, Any]) -> None:
-        self.accept = Forest(**_part(arrays, "accept"))
+        self.accept = Forest.stored(_part(arrays, "accept"))
         self.accept_curve = Calibration(**_part(arrays, "accept_curve"))
         self.accept_limit = float(arrays["accept_limit"])
         self.accept_limit_named = float(arrays.get("accept_limit_named", self.accept_limit))
-        self.type = Forest(**_part(arrays, "type"))
+        self.type = Forest.stored(_part(arrays, "type"))
         self.type_heat = float(arrays["type_heat"])
-        self.role = Forest(**_part(arrays, "role"))
+        self.role = Forest.stored(_part(arrays, "role"))
         self.role_heat = float(arrays["role_heat"])
         self.relation = Net(**_part(arrays, "relation"))
         self.relation_curve = Calibration(**_part(arrays, "relation_curve"))

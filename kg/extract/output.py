@@ -19,15 +19,20 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 
-def extraction(paper: Paper, doc: Doc) -> Extraction:
-    """The mentions and claims that the components have put on a Doc, sorted by place."""
+def extraction(paper: Paper, doc: Doc, offset: int = 0) -> Extraction:
+    """The mentions and claims that the components have put on a Doc, sorted by place.
+
+    The Doc's text begins `offset` characters into the paper's.
+    """
     where = context(doc)
-    bounds = [where.bounds(number) for number in range(len(where.sentences))]
+    ends = (where.bounds(number) for number in range(len(where.sentences)))
+    bounds = [(start + offset, end + offset) for start, end in ends]
     found = concepts(doc)
-    mentions = [_mentions(paper, one) for one in found]
+    text = paper.text
+    mentions = [_mentions(paper.id, text, one, offset) for one in found]
     claims = [
         _role(paper, mentions[i][reading.place], reading, bounds) for i, reading in enumerate(roles(doc))
-    ] + [_relation(paper, mentions, relation, bounds) for relation in relations(doc)]
+    ] + [_relation(paper, mentions, relation, bounds, offset) for relation in relations(doc)]
     flat = {(each.start, each.end): each for each in chain.from_iterable(mentions)}
     return Extraction(
         paper.id,
@@ -36,16 +41,14 @@ def extraction(paper: Paper, doc: Doc) -> Extraction:
     )
 
 
-def _mentions(paper: Paper, one: TextConcept) -> list[Mention]:
+def _mentions(paper_id: str, text: str, one: TextConcept, offset: int) -> list[Mention]:
     """A mention for each place; a repeat is as sure as its concept."""
-    text = paper.text
+    places = [(place.start + offset, place.end + offset, place.origin) for place in one.places]
+    score = round(one.score, 4)
     return [
-        Mention(
-            paper.id, place.start, place.end, text[place.start : place.end], one.name, one.type, place.origin,
-            round(one.score, 4),
-        )
-        for place in one.places
-    ]  # fmt: skip
+        Mention(paper_id, start, end, text[start:end], one.name, one.type, origin, score)
+        for start, end, origin in places
+    ]
 
 
 def _sentence(bounds: list[tuple[int, int]], place: int) -> tuple[int, int]:
@@ -60,12 +63,17 @@ def _role(paper: Paper, mention: Mention, reading: Reading, bounds: list[tuple[i
 
 
 def _relation(
-    paper: Paper, mentions: list[list[Mention]], relation: TextRelation, bounds: list[tuple[int, int]]
+    paper: Paper,
+    mentions: list[list[Mention]],
+    relation: TextRelation,
+    bounds: list[tuple[int, int]],
+    offset: int,
 ) -> Claim:
     """The claim, about the mentions that stand in or nearest to its sentence."""
-    start, end = _sentence(bounds, relation.place)
+    place = relation.place + offset
+    start, end = _sentence(bounds, place)
     subject, object_ = (
-        min(mentions[i], key=lambda m: (not start <= m.start < end, abs(m.start - relation.place)))
+        min(mentions[i], key=lambda m: (not start <= m.start < end, abs(m.start - place)))
         for i in (relation.subject, relation.object)
     )
     return Claim(

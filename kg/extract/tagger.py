@@ -12,6 +12,7 @@ import json
 import math
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -87,6 +88,7 @@ class Encoded:
     ends: list[int]
 
 
+@lru_cache(maxsize=50_000)
 def shape_of(word: str) -> int:
     """The class of a word's letters, because the encoder's vocabulary is lower case: 1 to 7."""
     if not any(map(str.isalnum, word)):

@@ -21,13 +21,14 @@ def test_a_forest_follows_its_comparisons() -> None:
     assert forest.scores(rows)[:, 0].tolist() == [11.0, 12.0, 13.0, 14.0]
 
 
-def test_a_net_averages_its_members() -> None:
+def test_a_net_is_the_mean_of_the_members_whose_units_it_has_however_many_rows() -> None:
     net = models.Net(
-        mean=np.zeros(1), scale=np.ones(1),
-        hidden=np.array([[[1.0]], [[3.0]]]), hidden_bias=np.zeros((2, 1)),
-        out=np.ones((2, 1, 1)), out_bias=np.zeros((2, 1)),
+        mean=np.zeros(1, np.float32), scale=np.ones(1, np.float32),
+        hidden=np.array([[1.0, 3.0]], np.float32), hidden_bias=np.zeros(2, np.float32),
+        out=np.full((2, 1), 0.5, np.float32), out_bias=np.ones(1, np.float32),
     )  # fmt: skip
-    assert net.scores(np.array([[2.0], [-2.0]]))[:, 0].tolist() == [4.0, 0.0]
+    rows = np.array([[2.0], [-2.0]] * 40)
+    assert net.scores(rows)[:, 0].tolist() == [5.0, 1.0] * 40
 
 
 def test_a_calibration_rises_between_its_points() -> None:
