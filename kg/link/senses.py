@@ -45,7 +45,7 @@ def senses(ambiguous: Mapping[str, Mapping[str, int]], contexts: Contexts) -> di
         priors = {contexts.find(option): weight for option, weight in options.items()}
         for paper_id in contexts.users(key):
             others = contexts.speaks(paper_id) - {contexts.find(key)}
-            sense = _best(priors, sorted(others), contexts)
+            sense = likeliest(priors, sorted(others), contexts)
             if sense and sense.score >= SURE:
                 found[paper_id, key] = sense
     return found
@@ -73,7 +73,7 @@ def _spoken_of(head: str, contexts: Contexts) -> bool:
     return len(contexts.papers(head)) >= MIN_PAPERS
 
 
-def _best(priors: Mapping[str, int], others: Iterable[str], contexts: Contexts) -> Sense | None:
+def likeliest(priors: Mapping[str, int], others: Iterable[str], contexts: Contexts) -> Sense | None:
     """The most probable sense with its probability; None where none of them is."""
     whole = sum(priors.values())
     logs = {"": log(_UNKNOWN)} | {key: log((1 - _UNKNOWN) * n / whole) for key, n in priors.items()}
