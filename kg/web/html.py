@@ -88,6 +88,7 @@ def concept(entry: dict[str, Any]) -> str:
     ]
     names = (("also", "aliases"), ("broader", "broader"), ("narrower", "narrower"))
     lists = [f"<dt>{name}</dt><dd>{escape(', '.join(entry[key]))}</dd>" for name, key in names if entry[key]]
+    lists += [f"<dt>see also</dt><dd>{_outside(address)}</dd>" for address in entry["see_also"]]
     body = template(
         "concept.html",
         title=escape(entry["name"]),
@@ -99,6 +100,14 @@ def concept(entry: dict[str, Any]) -> str:
         formats=_formats(entry),
     )
     return page(entry["name"], body, links=_alternates(entry))
+
+
+def _outside(address: str) -> str:
+    """A link to an address of the web; the text alone of any other."""
+    text = escape(address)
+    if not address.startswith(("https://", "http://")):
+        return text
+    return f'<a href="{text}" rel="noopener noreferrer">{text}</a>'
 
 
 def _relations(entry: dict[str, Any]) -> str:

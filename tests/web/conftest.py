@@ -19,7 +19,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-SCRIPT = Concept('topic-<script>alert(1)</script>/a"b', "<script>alert(1)</script>", ConceptType.TOPIC)
+SCRIPT = Concept(
+    'topic-<script>alert(1)</script>/a"b',
+    "<script>alert(1)</script>",
+    ConceptType.TOPIC,
+    see_also=('https://example.org/"><script>', "javascript:alert(2)"),
+)
 
 
 @pytest.fixture(scope="session")

@@ -88,6 +88,13 @@ def test_an_id_of_signs_and_script_is_found_and_does_nothing(client):
     assert client.get(f"/concept/{ODD}.json").json()["name"] == "<script>alert(1)</script>"
 
 
+def test_only_addresses_of_the_web_are_links(client):
+    page = client.get(f"/concept/{ODD}.html").text
+    assert '<a href="https://example.org/&quot;&gt;&lt;script&gt;" rel="noopener noreferrer">' in page
+    assert "javascript:alert(2)" in page
+    assert 'href="javascript' not in page
+
+
 def test_evidence_is_marked_in_its_sentence(client):
     page = client.get("/paper/paper-2.html").text
     assert "<mark>Egret</mark> is better than Heron" in page
