@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import sqlite3
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,8 @@ from hypothesis import strategies as st
 
 from kg import pipeline, reading
 from kg.config import Config
-from kg.link import candidates, linker, senses
+from kg.link import abbreviations, candidates, linker, proposals, senses
+from kg.link.names import Names
 from kg.store import FILE_NAME, Store
 from kg.types import Claim, Extraction, Mention
 from kg.vocab import ConceptType
@@ -66,6 +68,13 @@ ITEMS = (
     ("vision transformer", "vision transformer", "Model"),
     ("attention", "attention", "Method"),
     ("results", "results", "Topic"),
+    ("ZQX", "zonal query exchange", "Method"),
+    ("ZQX", "Zonal Query Exchange", "Method"),
+    ("ZQX", "zebra quota exam", "Task"),
+    ("ZQX", "ZQX", "Method"),
+    ("ZQX agents", "ZQX agents", "Model"),
+    ("zonal query exchange agents", "zonal query exchange agents", "Model"),
+    ("ZQXs agent", "ZQXs agent", "Model"),
 )
 VOCABULARY = """label,altLabels,broader,type,uri
 neural network,ANN,,Model,https://example.org/nn
@@ -131,6 +140,7 @@ def small_numbers(folder: Path) -> Iterator[Reader]:
         patch.setattr(senses, "MIN_PAPERS", 1)
         patch.setattr(linker, "MIN_PAPERS", 1)
         patch.setattr(senses, "SURE", 0.4)
+        patch.setattr(abbreviations, "DOMINANT", 0.6)
         yield reader
 
 
@@ -176,3 +186,71 @@ def test_any_edits_end_as_a_build_from_nothing(folder, corpus, edits, curated):
         assert grown.keys() == whole.keys()
         for name in whole:
             assert grown[name] == whole[name], name
+
+
+SOME: Corpus = {
+    "p0": (0, 4, 20),
+    "p1": (1, 5),
+    "p2": (8, 13),
+    "p3": (13, 14),
+    "p4": (21, 22, 19),
+    "p5": (36, 30),
+}
+
+
+def log_writes(path: Path) -> None:
+    """Let the store itself note which rows of what readers see are written."""
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE written (name, key)")
+        for table, key in (("concepts", "id"), ("links", "mention_id"), ("statements", "paper_id")):
+            for event, row in (("INSERT", "NEW"), ("UPDATE", "NEW"), ("DELETE", "OLD")):
+                connection.execute(
+                    f"CREATE TRIGGER {table}_{event} AFTER {event} ON {table}"
+                    f" BEGIN INSERT INTO written VALUES ('{table}', {row}.{key}); END"
+                )
+    connection.close()
+
+
+def test_only_what_a_new_paper_touches_is_written(folder):
+    with small_numbers(folder) as reader:
+        build(folder, "touched", SOME, curated=True)
+        log_writes(folder / "touched" / FILE_NAME)
+        reader.seen.clear()
+        build(folder, "touched", SOME | {"p6": (13, 23)}, curated=True)
+    with Store.open(folder / "touched" / FILE_NAME, readonly=True) as store:
+        written = set(store.query("SELECT * FROM written"))
+    assert reader.seen == ["p6"]
+    assert {key for name, key in written if name == "concepts"} == {"method-adam"}
+    assert {key.partition("#")[0] for name, key in written if name == "links"} == {"p6"}
+    assert {key for name, key in written if name == "statements"} == {"p6"}
+
+
+@pytest.mark.parametrize("step", ["recount", "propose", "write_links", "_assemble"])
+def test_a_build_stopped_while_linking_is_made_good_by_the_next(folder, monkeypatch, step):
+    grown = SOME | {"p1": (2, 9), "p6": (3, 15, 31)}
+    with small_numbers(folder):
+        for output in ("stopped", "straight"):
+            (folder / output / FILE_NAME).unlink(missing_ok=True)
+        build(folder, "stopped", SOME, curated=True)
+        owner = {"recount": Names, "propose": proposals, "write_links": linker, "_assemble": pipeline}[step]
+        done = getattr(owner, step)
+
+        def stop(*arguments: Any, **options: Any) -> None:
+            done(*arguments, **options)
+            raise KeyboardInterrupt
+
+        with monkeypatch.context() as patch:
+            patch.setattr(owner, step, stop)
+            with pytest.raises(KeyboardInterrupt):
+                build(folder, "stopped", grown, curated=True)
+        build(folder, "stopped", grown, curated=True)
+        build(folder, "straight", grown, curated=True)
+    assert content(folder / "stopped" / FILE_NAME) == content(folder / "straight" / FILE_NAME)
+
+
+def test_ambiguous_abbreviations_are_decided_paper_by_paper_in_these_tests(folder):
+    corpus = {f"p{n}": (8, 13) for n in range(4)} | {f"q{n}": (9, 14) for n in range(4)} | {"r": (7, 13)}
+    with small_numbers(folder):
+        build(folder, "ambiguous", corpus, curated=False)
+    with Store.open(folder / "ambiguous" / FILE_NAME, readonly=True) as store:
+        assert {row[:2] for row in store.query("SELECT * FROM link_senses")} == {("r", "AR")}
