@@ -19,6 +19,7 @@ import multiprocessing
 import resource
 import tempfile
 import time
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     from kg.rdf.terms import Value
 
 BEST_OF = 3  # runs of the short steps
-PATIENCE = 600  # seconds by the clock that rdflib gets to write a file
+PATIENCE = 300  # seconds by the clock that rdflib gets to write a file
 
 
 class Took(NamedTuple):
@@ -92,7 +93,9 @@ def source(given: str, papers: int, work: Path) -> Path:
         lines = file.readlines()
     chosen = work / "papers.jsonl"
     chosen.write_bytes(b"".join(lines[at * len(lines) // papers] for at in range(min(papers, len(lines)))))
-    report = pipeline.build(Config(sources=(chosen,), output=work / "built", pipeline="rules"))
+    report = pipeline.build(
+        Config(sources=(chosen,), output=work / "built", pipeline="rules", exports=("none",))
+    )
     print(f"{report.papers:,} papers, {report.concepts:,} concepts, {report.statements:,} statements\n")
     return work / "built" / FILE_NAME
 
@@ -182,28 +185,32 @@ def write(path: Path, work: Path, form: str) -> Took:
     with Store.open(path, readonly=True) as store:
         found = links(store)
 
-        def nodes() -> Iterator[Node]:
-            return mapping.nodes(store, DEFAULT_BASE, "Papers", found)
-
-        without = timed(lambda: sum(1 for _ in nodes()))
-        took = timed(lambda: _write(nodes(), work / f"kg.{form}", form), BEST_OF)
+        without = timed(lambda: sum(1 for _ in listed(store, form, found)))
+        took = timed(lambda: _write(listed(store, form, found), work / f"kg.{form}", form), BEST_OF)
     with (work / f"kg.{form}").open("rb") as file:
         count = f"{sum(1 for _ in file):,} triples, " if form == "nt" else ""
     size = (work / f"kg.{form}").stat().st_size / 1e6
     return took._replace(note=f"{count}{size:.0f} MB; {without.cpu:.2f} s of it without writing")
 
 
+def listed(store: Store, form: str, found: Links) -> Iterator[Node]:
+    """The nodes in the order in which the format is written."""
+    nodes = mapping.by_subject if form == "nt" else mapping.nodes
+    return nodes(store, DEFAULT_BASE, "Papers", found)
+
+
 def write_ready(path: Path, work: Path, form: str) -> Took:
     with Store.open(path, readonly=True) as store:
-        nodes = list(mapping.nodes(store, DEFAULT_BASE, "Papers", links(store)))
+        nodes = list(listed(store, form, links(store)))
+    if form == "nt":
+        nodes.sort(key=attrgetter("iri"))  # as pyoxigraph's triples are
     took = timed(lambda: _write(nodes, work / f"ready.{form}", form), BEST_OF)
     return took._replace(note="memory with the nodes")
 
 
 def _write(nodes: Iterable[Node], path: Path, form: str) -> None:
     if form == "nt":
-        with path.open("wb") as file:
-            ntriples.write(nodes, file)
+        ntriples.write(nodes, path)
     else:
         with path.open("w", encoding="utf-8", newline="\n") as text:
             turtle.write(nodes, text, DEFAULT_BASE)

@@ -31,8 +31,8 @@ def write_turtle(source: Source, path: Path) -> None:
 
 def write_ntriples(source: Source, path: Path) -> None:
     """`kg.nt`: a triple a line, sorted."""
-    with path.open("wb", buffering=1 << 20) as file:
-        ntriples.write(_nodes(source), file)
+    config, linked = source.config, links(source.graph)
+    ntriples.write(mapping.by_subject(source.store, config.base_iri, config.title, linked), path)
 
 
 def write_jsonld(source: Source, path: Path) -> None:

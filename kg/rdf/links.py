@@ -68,14 +68,14 @@ class Links(NamedTuple):
 def link_nodes(links: Links, names: Names) -> Iterator[Node]:
     """A node for each link and each group."""
     for group in links.groups:
-        yield _group(group, names)
+        yield group_node(group, names)
     for pair in links.concepts:
-        yield _together(pair, names)
+        yield concept_link_node(pair, names)
     for link in links.papers:
-        yield _paper_link(link, names)
+        yield paper_link_node(link, names)
 
 
-def _paper_link(link: PaperLink, names: Names) -> Node:
+def paper_link_node(link: PaperLink, names: Names) -> Node:
     between = names.paper(link.left), names.paper(link.right)
     rank = (link.rank,) if link.rank else ()
     values = (_PAPER_LINK, *between, link.weight, len(link.shared), *rank, *map(names.concept, link.shared))
@@ -90,7 +90,7 @@ def _paper_link_shape(shared: int, *, ranked: bool) -> Shape:
     return shape(*head, *rank, *(((_SHARED, Iri),) * shared))
 
 
-def _together(pair: ConceptLink, names: Names) -> Node:
+def concept_link_node(pair: ConceptLink, names: Names) -> Node:
     between = names.concept(pair.left), names.concept(pair.right)
     values = (_TOGETHER, *between, pair.papers, pair.weight, *((pair.rank,) if pair.rank else ()))
     iri = names.pair("together", pair.left, pair.right)
@@ -103,7 +103,7 @@ def _together_shape(*, ranked: bool) -> Shape:
     return shape((_A, Iri), (_BETWEEN, Iri), (_BETWEEN, Iri), (_PAPERS, int), (_WEIGHT, float), *rank)
 
 
-def _group(group: Group, names: Names) -> Node:
+def group_node(group: Group, names: Names) -> Node:
     members = (*map(names.paper, group.papers), *map(names.concept, group.concepts))
     head = ((_A, _COLLECTION), (_LABEL, fit(group.name)))
     return node(names.group(group.number), (*head, *((_MEMBER, member) for member in members)))

@@ -9,10 +9,10 @@ from kg import records
 from kg.link import confidence
 from kg.rdf.concepts import concept_node
 from kg.rdf.decisions import decision_nodes
-from kg.rdf.links import Links, link_nodes
+from kg.rdf.links import Links, concept_link_node, group_node, link_nodes, paper_link_node
 from kg.rdf.nodes import Node, node
 from kg.rdf.papers import paper_nodes
-from kg.rdf.statements import Provenance
+from kg.rdf.statements import Provenance, statement_node
 from kg.rdf.terms import Iri, Names, fit, term
 from kg.version import VERSION
 from kg.vocab import RELATIONS, ROLES
@@ -27,6 +27,8 @@ _A: Final = term("rdf:type")
 _LABEL: Final = term("rdfs:label")
 _PART: Final = ", ".join(f"'{role}'" for role in ROLES)
 _STATEMENTS: Final = f'{records.STATEMENTS.select()} ORDER BY paper_id, start, "end", quote_start, id'
+_READ: Final = "(SELECT fingerprint FROM extracted WHERE extracted.paper_id = statements.paper_id)"
+_BY_ID: Final = f"{records.STATEMENTS.select().replace(' FROM ', f', {_READ} FROM ', 1)} ORDER BY id"
 _RELATED: Final = (
     "SELECT DISTINCT subject, predicate, object FROM statements"
     f" WHERE predicate NOT IN ({_PART}) ORDER BY subject, predicate, object"
@@ -56,6 +58,20 @@ def nodes(
         chain.from_iterable(paper_frames(store, names, triple_terms=triple_terms)),
         concept_nodes(store, names),
         link_nodes(links or Links(), names),
+    )
+
+
+def by_subject(store: Store, base: str, title: str, links: Links | None = None) -> Iterator[Node]:
+    """The same nodes nearly in the order of their IRIs, for a writer that sorts them."""
+    names, linked = Names(base), links or Links()
+    return chain(
+        dataset_nodes(store, title, names),
+        (group_node(group, names) for group in linked.groups),
+        concept_nodes(store, names),
+        chain.from_iterable(paper_frames(store, names, statements=False)),
+        (paper_link_node(link, names) for link in linked.papers),
+        statements_by_id(store, names),
+        (concept_link_node(link, names) for link in linked.concepts),
     )
 
 
@@ -95,17 +111,37 @@ def sources(store: Store) -> list[str]:
 
 
 def paper_frames(
-    store: Store, names: Names, source: str | None = None, *, triple_terms: bool = False
+    store: Store,
+    names: Names,
+    source: str | None = None,
+    *,
+    statements: bool = True,
+    triple_terms: bool = False,
 ) -> Iterator[list[Node]]:
-    """The nodes of each paper, the paper's own first; of all papers or of one source's ("": of no source)."""
-    support = {(s, p, o): count for s, p, o, count in store.query(_SUPPORT)}
-    shared = confidence.shared(store)
-    statements = Follower(map(records.STATEMENTS.decode, store.query(_STATEMENTS)), lambda s: s.paper_id)
+    """The nodes of each paper, the paper's own first; of all papers or of one source's ("": of no source).
+
+    Without `statements`, all but these.
+    """
+    made = _provenance(store, triple_terms=triple_terms) if statements else None
+    said = Follower(map(records.STATEMENTS.decode, store.query(_STATEMENTS)), lambda s: s.paper_id)
     extracted = Follower(store.extracted(), lambda row: row[0])
     for paper in _papers(store, source):
         read = extracted.take(paper.id)
-        made = Provenance(read[0][2] if read else "", support, triple_terms, shared)
-        yield list(paper_nodes(paper, statements.take(paper.id), names, made))
+        by = made and made._replace(activity=read[0][2] if read else "")
+        yield list(paper_nodes(paper, said.take(paper.id), names, by))
+
+
+def statements_by_id(store: Store, names: Names) -> Iterator[Node]:
+    made = _provenance(store)
+    for *row, fingerprint in store.query(_BY_ID):
+        statement = records.STATEMENTS.decode(tuple(row))
+        yield statement_node(statement, names, made._replace(activity=fingerprint or ""))
+
+
+def _provenance(store: Store, *, triple_terms: bool = False) -> Provenance:
+    """What is known of all statements, but for who read the paper."""
+    support = {(s, p, o): count for s, p, o, count in store.query(_SUPPORT)}
+    return Provenance("", support, triple_terms, confidence.shared(store))
 
 
 def _papers(store: Store, source: str | None) -> Iterator[Paper]:

@@ -1,7 +1,8 @@
 """N-Triples, a triple a line, the lines sorted: two exports can be compared by any tool that compares lines.
 
-Nodes are sorted in runs that fit in memory, each a file of its own, which are then merged. Bytes of UTF-8
-sort as the characters do.
+Nodes that come nearly in order, as `mapping.by_subject` gives them, are put in order on their way through
+memory. Where others come, the file is written in runs, which are then merged. Bytes of UTF-8 sort as the
+characters do.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from contextlib import ExitStack
 from functools import lru_cache
 from operator import itemgetter
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kg.rdf.terms import Iri, TripleTerm, Typed, term
 from kg.rdf.turtle import decimal, quoted
@@ -23,39 +24,66 @@ if TYPE_CHECKING:
 
     from kg.rdf.nodes import Node, Shape
 
-RUN: Final = 64_000_000  # bytes sorted in memory at once
+WINDOW: Final = 64_000_000  # bytes put in order in memory
 _BUFFER: Final = 1 << 20
 
 
-def write(nodes: Iterable[Node], file: IO[bytes]) -> None:
-    """Write all triples, sorted by line; the folder for temporary files is the system's."""
-    with tempfile.TemporaryDirectory() as folder, ExitStack() as files:
-        runs = [_put_by(run, Path(folder) / str(n), files) for n, run in enumerate(_sorted_runs(nodes))]
-        file.writelines(heapq.merge(*runs))
+def write(nodes: Iterable[Node], path: Path) -> None:
+    """Write all triples to a file, sorted by line; temporary files lie beside it."""
+    with tempfile.TemporaryDirectory(prefix=".sorting-", dir=path.parent) as folder:
+        runs = [_Run(Path(folder) / "0")]
+        for texts in _nearly_sorted(nodes):
+            if texts[0] < runs[-1].last:
+                runs.append(_Run(Path(folder) / str(len(runs))))
+            runs[-1].extend(texts)
+        if len(runs) == 1:
+            runs[0].path.replace(path)
+        else:
+            _merge(runs, path)
 
 
-def _sorted_runs(nodes: Iterable[Node]) -> Iterator[list[bytes]]:
-    """The lines of each node as one text; such texts sort as their subjects do."""
-    run: list[bytes] = []
+def _nearly_sorted(nodes: Iterable[Node]) -> Iterator[list[bytes]]:
+    """The lines of each node as one text, half a window at a time; such texts sort as their subjects do."""
+    texts: list[bytes] = []
     size, lines = 0, Lines()
     for node in nodes:
         text = lines.of(node).encode()
-        run.append(text)
+        texts.append(text)
         size += len(text)
-        if size > RUN:
-            yield sorted(run)
-            run, size = [], 0
-    yield sorted(run)
+        if size > WINDOW:
+            texts.sort()
+            half = len(texts) // 2 + 1
+            yield texts[:half]
+            del texts[:half]
+            size = sum(map(len, texts))
+    if texts:
+        yield sorted(texts)
 
 
-def _put_by(run: list[bytes], path: Path, files: ExitStack) -> Iterable[bytes]:
-    """The run to be read again: from a file, but the last one, which isn't full, as it is."""
-    if sum(map(len, run)) < RUN:
-        return run
-    with path.open("wb", buffering=_BUFFER) as file:
-        file.writelines(run)
-    again = files.enter_context(path.open("rb", buffering=_BUFFER))
-    return map(again.read, array("L", map(len, run)))
+class _Run:
+    """A file of sorted texts."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.last = b""
+        self._lengths = array("L")
+        path.touch()
+
+    def extend(self, texts: list[bytes]) -> None:
+        """Put texts at the end, none of them smaller than the last."""
+        with self.path.open("ab", buffering=_BUFFER) as file:
+            file.writelines(texts)
+        self._lengths.extend(map(len, texts))
+        self.last = texts[-1]
+
+    def read(self, files: ExitStack) -> Iterator[bytes]:
+        file = files.enter_context(self.path.open("rb", buffering=_BUFFER))
+        return map(file.read, self._lengths)
+
+
+def _merge(runs: list[_Run], path: Path) -> None:
+    with ExitStack() as files, path.open("wb", buffering=_BUFFER) as file:
+        file.writelines(heapq.merge(*(run.read(files) for run in runs)))
 
 
 class Lines:
@@ -114,7 +142,12 @@ def _template(shape: Shape) -> _Template:
 
 def _sorted_lines(node: Node) -> str:
     head, spell = f"<{node.iri}> <", _SPELL
-    found = [f"{head}{predicate}> {spell[type(value)](value)} .\n" for predicate, value in node.properties]
+    found = [
+        f"{head}{predicate}> <{value}> .\n"
+        if type(value) is Iri
+        else f"{head}{predicate}> {spell[type(value)](value)} .\n"
+        for predicate, value in node.properties
+    ]
     return "".join(sorted(found))
 
 

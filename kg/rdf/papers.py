@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from kg.rdf.nodes import Node, node, shape
-from kg.rdf.statements import statement_nodes
+from kg.rdf.statements import place_nodes, statement_node
 from kg.rdf.terms import Iri, Names, Typed, fit, term, web_iri, within
 from kg.vocab import Role
 
@@ -49,16 +49,21 @@ _LISTS: Final = ((term("prism:keyword"), "keywords"), (term("kg:listedBy"), "lis
 
 
 def paper_nodes(
-    paper: Paper, statements: Sequence[Statement], names: Names, made: Provenance
+    paper: Paper, statements: Sequence[Statement], names: Names, made: Provenance | None
 ) -> Iterator[Node]:
-    """The paper and everything that lies within it: signatures, statements, the places that say them."""
+    """The paper and everything that lies within it: signatures, statements, the places that say them.
+
+    Where nothing is told of how they were `made`, the statements themselves are left out.
+    """
     iri = names.paper(paper.id)
     about = tuple((s.predicate, s.object) for s in statements if s.about_paper)
     yield node(iri, (*_described(paper, iri, names), *_claimed(about, names)))
     for ordinal, author in enumerate(paper.authors, 1):
         yield _signature(iri, ordinal, author)
     if statements:
-        yield from statement_nodes(paper, iri, statements, names, made)
+        if made:
+            yield from (statement_node(statement, names, made) for statement in statements)
+        yield from place_nodes(paper, iri, statements, names)
 
 
 def _described(paper: Paper, iri: Iri, names: Names) -> Iterator[tuple[Iri, Value]]:

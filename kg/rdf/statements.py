@@ -63,15 +63,6 @@ class Provenance(NamedTuple):
     shared: Mapping[tuple[str, str, str], Support] = MappingProxyType({})
 
 
-def statement_nodes(
-    paper: Paper, iri: Iri, statements: Sequence[Statement], names: Names, made: Provenance
-) -> Iterator[Node]:
-    """The statements of one paper in the order of its text, then the places that they speak of."""
-    for statement in statements:
-        yield statement_node(statement, names, made)
-    yield from place_nodes(paper, iri, statements, names)
-
-
 def place_nodes(paper: Paper, iri: Iri, statements: Sequence[Statement], names: Names) -> Iterator[Node]:
     """The text, and the sentences and phrases in it; a place that is several of these is one node."""
     text = f"{fit(paper.title)}\n{fit(paper.abstract)}"

@@ -49,7 +49,9 @@ class Turtle:
 
     def paragraph(self, node: Node) -> str:
         """A subject with all that is said of it, after an empty line."""
-        template = self._templates.get(node.shape) or self._template(node)
+        if not node.shape.types:
+            return self._alone(node)
+        template = self._templates.get(node.shape) or self._template(node.shape)
         base, skip = self._base, self._skip
         values: list[Any] = list(node.values)
         for at in template.iris:  # nearly half of all values: no call for them
@@ -61,20 +63,30 @@ class Turtle:
         template.pieces[3::2] = values
         return "".join(template.pieces)
 
-    def _template(self, node: Node) -> _Template:
-        """The text of a shape; kept where other nodes have it."""
-        shape = node.shape
-        types = shape.types or tuple(map(type, node.values))
+    def _alone(self, node: Node) -> str:
+        """The paragraph of a node of its own shape."""
+        base, skip, spell = self._base, self._skip, self._spell
+        pieces, last, between = ["\n", self.iri(node.iri)], None, "\n    "
+        for predicate, value in node.properties:
+            if type(value) is Iri and value.startswith(base):
+                spelt = f"<{value[skip:]}>"
+            else:
+                spelt = spell[type(value)](value)
+            pieces.append(f", {spelt}" if predicate == last else f"{between}{self._name(predicate)} {spelt}")
+            last, between = predicate, " ;\n    "
+        pieces.append(" .\n")
+        return "".join(pieces)
+
+    def _template(self, shape: Shape) -> _Template:
+        """The text of a shape."""
         names = [self._name(predicate) for predicate in shape.predicates]
         pairs = zip(names, ["", *names], strict=False)
         between = [", " if name == last else f" ;\n    {name} " for name, last in pairs]
         between[0] = f"\n    {names[0]} "
         pieces = [piece for gap in between for piece in (gap, "")]
-        iris = [at for at, type_ in enumerate(types) if type_ is Iri]
-        others = [(at, self._spell[type_]) for at, type_ in enumerate(types) if type_ is not Iri]
-        template = _Template(["\n", "", *pieces, " .\n"], iris, others)
-        if shape.types:
-            self._templates[shape] = template
+        iris = [at for at, type_ in enumerate(shape.types) if type_ is Iri]
+        others = [(at, self._spell[type_]) for at, type_ in enumerate(shape.types) if type_ is not Iri]
+        template = self._templates[shape] = _Template(["\n", "", *pieces, " .\n"], iris, others)
         return template
 
     def iri(self, iri: str) -> str:

@@ -36,7 +36,11 @@ class Violation(NamedTuple):
 
 
 def validate_file(path: Path) -> list[Violation]:
-    """The violations in a file of RDF, sorted. Raises QueryError for a file that can't be parsed."""
+    """The violations in a file of RDF, or the kg.ttl of a folder, sorted.
+
+    Raises QueryError for a file that can't be parsed.
+    """
+    path = path / "kg.ttl" if path.is_dir() else path
     form = ox.RdfFormat.from_extension(path.suffix.lstrip("."))
     if form is None or not path.is_file():
         raise QueryError(f"{path}: no file of RDF that is known: give kg.ttl, kg.nt or kg.rdf")

@@ -75,12 +75,12 @@ def write(store, papers, concepts, statements):
         store.replace(Statement, statements)
     nodes = list(mapping.nodes(store, BASE, "Toy"))
     frames = list(mapping.frames(store, BASE, "Toy"))
-    texts, lines = {form: io.StringIO() for form in ("ttl", "rdf", "jsonld")}, io.BytesIO()
+    texts, lines = {form: io.StringIO() for form in ("ttl", "rdf", "jsonld")}, store.path.with_name("kg.nt")
     turtle.write(nodes, texts["ttl"], BASE)
     ntriples.write(nodes, lines)
     rdfxml.write(nodes, texts["rdf"])
     jsonld.write(frames, texts["jsonld"], BASE)
-    return {form: text.getvalue() for form, text in texts.items()} | {"nt": lines.getvalue().decode()}
+    return {form: text.getvalue() for form, text in texts.items()} | {"nt": lines.read_bytes()}
 
 
 @settings(max_examples=60)
