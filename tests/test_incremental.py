@@ -140,7 +140,7 @@ def small_numbers(folder: Path) -> Iterator[Reader]:
         patch.setattr(senses, "MIN_PAPERS", 1)
         patch.setattr(linker, "MIN_PAPERS", 1)
         patch.setattr(senses, "SURE", 0.4)
-        patch.setattr(abbreviations, "DOMINANT", 0.6)
+        patch.setattr(abbreviations, "DOMINANT", 0.8)
         yield reader
 
 
