@@ -17,7 +17,7 @@ import numpy as np
 
 from kg.extract import acceptance, models, priors, relations, roles
 from kg.extract.candidates import ROLES, TYPES
-from kg.extract.concepts import Judged, TextConcept, named, resolve
+from kg.extract.concepts import Judged, TextConcept, resolve
 from kg.extract.statistics import FOLDER
 from kg.vocab import RELATIONS
 from training.claims_data import Example, gold_forms, load, match, norm, read_lines, record
@@ -236,7 +236,7 @@ def adjust(arrays: Arrays, weights: Weights, known: Priors, examples: Sequence[E
         rows = acceptance.features(each.text, each.groups, known)[:, : -acceptance.TYPE_ONLY]
         odds.append(weights.accept.scores(rows)[:, 0])
         right.append(accept_targets(each))
-        names.append(np.array([named(each.text, one) for one in each.groups]))
+        names.append(np.array([acceptance.is_name(each.text, one) for one in each.groups]))
     all_odds, y, is_name = np.concatenate(odds), np.concatenate(right), np.concatenate(names)
     slope, offset = shift(all_odds, y)
     scores = platt(slope, offset)(models.logistic(all_odds))

@@ -27,6 +27,7 @@ _TINY: Final = 1e-3
 _LIKELY: Final = 0.5
 _NEAR: Final = 6  # candidates looked at before and after a place
 _WINDOW: Final = 40  # candidates that one is compared with, at most
+_KIN: Final = 5
 
 
 def features(text: str, groups: Sequence[Group], priors: Priors) -> Floats:
@@ -164,9 +165,17 @@ def _shared_heads(groups: Sequence[Group]) -> list[float]:
     return [ends[each.key[-6:]] - 1.0 for each in groups]
 
 
+def is_name(text: str, one: Group) -> bool:
+    """Whether a group's best place is written as a name: a capital within, or one capitalised word."""
+    form = text[one.best.start : one.best.end]
+    return inner_capital(form) or (" " not in form and form[:1].isupper())
+
+
 def _kin(text: str, groups: Sequence[Group]) -> list[list[float]]:
     """How likely the likeliest other group is that has all of a group's words and more, only some of them,
     its last words, or its last word; and how many words the nearest likely one shares.
+
+    A name has no kin: `Polyglot-Ko` is no second form of `Polyglot`.
     """
     words = [_terms(text[one.best.start : one.best.end]) for one in groups]
     scores = [one.best.score for one in groups]
@@ -174,7 +183,10 @@ def _kin(text: str, groups: Sequence[Group]) -> list[list[float]]:
     for i, each in enumerate(words):
         for word in dict.fromkeys(each):
             holders.setdefault(word, []).append(i)
-    return [_relatives(i, words, scores, holders) for i in range(len(groups))]
+    return [
+        [0.0] * _KIN if is_name(text, one) else _relatives(i, words, scores, holders)
+        for i, one in enumerate(groups)
+    ]
 
 
 def _relatives(

@@ -10,7 +10,7 @@ from spacy.language import Language
 
 from kg.extract import acceptance, models, priors
 from kg.extract.candidates import candidates, text_of
-from kg.extract.grouping import Group, Place, group, inner_capital
+from kg.extract.grouping import Group, Place, group
 from kg.extract.models import logistic, softmax
 from kg.extract.naming import name_of
 from kg.extract.words import Words
@@ -78,14 +78,9 @@ def kept(text: str, judged: Sequence[Judged], weights: Weights) -> list[Judged]:
     return [
         each
         for each in judged
-        if each.score >= (weights.accept_limit_named if named(text, each.group) else weights.accept_limit)
+        if each.score
+        >= (weights.accept_limit_named if acceptance.is_name(text, each.group) else weights.accept_limit)
     ]
-
-
-def named(text: str, one: Group) -> bool:
-    """Whether a group's best place is written as a name: a capital within, or one capitalised word."""
-    form = text[one.best.start : one.best.end]
-    return inner_capital(form) or (" " not in form and form[:1].isupper())
 
 
 def resolve(text: str, accepted: Sequence[Judged]) -> list[TextConcept]:
