@@ -23,7 +23,7 @@ from kg.store import FILE_NAME, Store
 from kg.types import Issue, Statement
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
     from pathlib import Path
 
     from kg.config import Config
@@ -148,8 +148,14 @@ def _link(store: Store, config: Config, progress: Progress) -> None:
 def _assemble(store: Store, papers: Collection[str] | None) -> None:
     """Make the statements of some papers anew, or of all (None)."""
     if papers is None:
-        store.replace(Statement, ())
-        papers = [id_ for (id_,) in store.query("SELECT paper_id FROM extracted")]
-    for some in batched(sorted(papers), _AT_ONCE):
+        every = [id_ for (id_,) in store.query("SELECT paper_id FROM extracted ORDER BY paper_id")]
+        with store.filling(Statement):
+            store.replace(Statement, _statements(store, every))
+    else:
+        store.set_statements(papers, _statements(store, sorted(papers)))
+
+
+def _statements(store: Store, papers: Iterable[str]) -> Iterator[Statement]:
+    for some in batched(papers, _AT_ONCE):
         links = {item.mention_id: item for item in store.links_of(some)}
-        store.set_statements(some, assemble(store.claims(some), links))
+        yield from assemble(store.claims(some), links)

@@ -33,9 +33,13 @@ class Table:
         """The statement that makes the table; names are quoted, for `end` is a word of SQL."""
         columns = ", ".join(f'"{column}"' for column in self.all_columns)
         tables = f'CREATE TABLE "{self.name}" ({columns}, PRIMARY KEY ({self.key})) WITHOUT ROWID;'
-        return tables + "".join(
-            f'CREATE INDEX "{self.name}_{column}" ON "{self.name}" ("{column}");' for column in self.indices
-        )
+        return tables + ";".join(self.create_indices()) + ";"
+
+    def create_indices(self) -> list[str]:
+        """The statements that make its indices."""
+        return [
+            f'CREATE INDEX "{self.name}_{column}" ON "{self.name}" ("{column}")' for column in self.indices
+        ]
 
     def insert(self) -> str:
         columns = ", ".join(f'"{column}"' for column in self.all_columns)

@@ -362,6 +362,18 @@ class Store:
         with _guard(self.path):
             self._connection.executemany(statement, rows)
 
+    @contextmanager
+    def filling(self, kind: type) -> Iterator[None]:
+        """Fill an empty table: its indices are made at the end, which is quicker than with each row; inside a
+        transaction of the caller's.
+        """
+        table = _table(kind)
+        for column in table.indices:
+            self.execute(f"DROP INDEX IF EXISTS {table.name}_{column}")
+        yield
+        for statement in table.create_indices():
+            self.execute(statement)
+
     def execute(self, statement: str) -> None:
         """Run an SQL statement that makes or drops a table or index."""
         with _guard(self.path):

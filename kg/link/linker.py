@@ -104,9 +104,12 @@ class Linker:
         if changed is not None and replayed.fingerprint() != store.get_meta("replayed"):
             return self.update(None)  # a person's decision speaks of other names than it did
         store.set_meta("replayed", replayed.fingerprint())
-        if changed is None:
-            affected |= self._labels.keys()
-        return self._link(papers, gone, affected, evidence, replayed, everything=changed is None)
+        if changed is not None:
+            return self._link(papers, gone, affected, evidence, replayed)
+        with store.filling(Link):
+            anchored = anchors.marks(self._vocabulary).keys()
+            self._link(papers, gone, affected | self._labels.keys() | anchored, evidence, replayed)
+        return None
 
     def _recount(self, papers: Collection[PaperUse], gone: Collection[str]) -> tuple[set[str], Evidence]:
         """Count names anew; returns those (by key) for which something changed that they are compared by, and
@@ -132,15 +135,14 @@ class Linker:
         affected: set[str],
         evidence: Evidence,
         replayed: Replay,
-        *,
-        everything: bool,
-    ) -> set[str] | None:
-        """Sets, concepts and links from the names on which something changed."""
+    ) -> set[str]:
+        """Sets, concepts and links from the names (and anchors) on which something changed; returns the
+        papers whose links now say something else.
+        """
         store, names, sets = self._store, self._names, Sets(self._store)
         touched = proposals.index(store, affected, names, evidence)
         moved = proposals.propose(store, affected, touched, names, evidence)
-        start = affected | moved | ({*anchors.marks(self._vocabulary)} if everything else set())
-        keys, edges = proposals.connected(store, start, replayed.same)
+        keys, edges = proposals.connected(store, affected | moved, replayed.same)
         clusters = cluster(edges, THRESHOLD, Clusters(replayed.apart, anchors.marks(self._vocabulary)))
         there = {key for key in keys if key in names or anchors.of(key, self._vocabulary)}
         heads = {key: clusters.find(key) for key in there}
@@ -159,15 +161,15 @@ class Linker:
         changes = decide(groups, keys, clusters, changed, new, old)
         written = write_links(store, papers, gone, changes, new, old)
         self._report(groups)
-        return None if everything else written
+        return written
 
     def _senses(self, evidence: Evidence, replayed: Replay, sets: Sets) -> tuple[Senses, Senses]:
         """What ambiguous abbreviations stand for in papers, before and now."""
         rows = self._store.query("SELECT paper_id, key, head, score FROM link_senses")
         old = {(paper, key): Sense(head, score) for paper, key, head, score in rows}
         keys = {short for (short,) in self._store.query(_AMBIGUOUS, (MIN_PAPERS,))}
-        self._names.load(self._base.counts)
         may = {*self._base.counts, *self._vocabulary.candidates, *self._vocabulary.ambiguous}
+        self._names.load(may)
         keys |= {key for key in may if (name := self._names.get(key)) and name.papers}
         contexts = Contexts(self._store, sets)
         wanted = sorted(keys - replayed.blocked)

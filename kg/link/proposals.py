@@ -39,6 +39,7 @@ def index(store: Store, keys: Collection[str], names: Names, evidence: Evidence)
         block for (block,) in tables.among(store, "SELECT block FROM link_blocks WHERE key IN (?)", keys)
     }
     tables.remove(store, "link_blocks", "key", keys)
+    names.load(keys)
     rows = {
         (key, block_id(block))
         for key in keys
