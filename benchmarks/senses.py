@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from kg.link import anchors, load_vocabularies
 from kg.link.abbreviations import Abbreviations, base
 from kg.link.contexts import Contexts
 from kg.link.names import Names
-from kg.link.senses import SURE, ambiguous, likeliest
+from kg.link.senses import SURE, ambiguous, likeliest, speaks_for
 from kg.link.sets import Sets
 from kg.link.usage import name_key
 from kg.store import FILE_NAME, Store
@@ -61,7 +62,8 @@ def main() -> None:
                 continue
             truth, contexts.left_out = contexts.find(long), paper
             others = contexts.speaks(paper) - {truth, contexts.find(short)}
-            sense = likeliest(priors, sorted(other for other in others if contexts.papers(other)), contexts)
+            known_others = sorted(other for other in others if contexts.papers(other))
+            sense = likeliest(priors, known_others, partial(speaks_for, contexts=contexts))
             asked += 1
             commonest += max(priors, key=lambda head: (priors[head], head)) == truth
             if sense and sense.score >= SURE:

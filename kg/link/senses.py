@@ -8,13 +8,14 @@ possibility that it is none of the known senses.
 
 from __future__ import annotations
 
+from functools import cache, partial
 from math import exp, log
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kg.link.anchors import anchor
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from kg.link.abbreviations import Abbreviations
     from kg.link.contexts import Contexts
@@ -43,9 +44,10 @@ def senses(ambiguous: Mapping[str, Mapping[str, int]], contexts: Contexts) -> di
     found = {}
     for key, options in ambiguous.items():
         priors = {contexts.find(option): weight for option, weight in options.items()}
+        weigh = cache(partial(speaks_for, contexts=contexts))  # papers have many concepts in common
         for paper_id in contexts.users(key):
             others = contexts.speaks(paper_id) - {contexts.find(key)}
-            sense = likeliest(priors, sorted(others), contexts)
+            sense = likeliest(priors, sorted(others), weigh)
             if sense and sense.score >= SURE:
                 found[paper_id, key] = sense
     return found
@@ -73,17 +75,25 @@ def _spoken_of(head: str, contexts: Contexts) -> bool:
     return len(contexts.papers(head)) >= MIN_PAPERS
 
 
-def likeliest(priors: Mapping[str, int], others: Iterable[str], contexts: Contexts) -> Sense | None:
+def likeliest(
+    priors: Mapping[str, int], others: Iterable[str], weigh: Callable[[str, str], float]
+) -> Sense | None:
     """The most probable sense with its probability; None where none of them is."""
     whole = sum(priors.values())
     logs = {"": log(_UNKNOWN)} | {key: log((1 - _UNKNOWN) * n / whole) for key, n in priors.items()}
     for other in others:
-        share = len(contexts.papers(other)) / contexts.total
         for key in priors:
-            uses = len(contexts.papers(key))
-            both = len(contexts.papers(key) & contexts.papers(other))
-            logs[key] += log((both + _SMOOTHING * share) / (uses + _SMOOTHING) / share)
+            logs[key] += weigh(key, other)
     top = max(logs.values())
     weights = {key: exp(value - top) for key, value in logs.items()}
     best = min(weights, key=lambda key: (-weights[key], key))
     return Sense(best, round(weights[best] / sum(weights.values()), 4)) if best else None
+
+
+def speaks_for(sense: str, other: str, contexts: Contexts) -> float:
+    """The logarithm of how much likelier another concept is in a paper that speaks of the sense than in
+    any.
+    """
+    papers, beside = contexts.papers(sense), contexts.papers(other)
+    share = len(beside) / contexts.total
+    return log((len(papers & beside) + _SMOOTHING * share) / (len(papers) + _SMOOTHING) / share)
