@@ -82,7 +82,7 @@ def build(
         published = publish.publish(store, config, progress)
         report.files, report.removed = list(published.files), list(published.removed)
         report.changed, report.changes = published.changed, published.changes
-        report.concepts, report.statements = len(store.papers_per_concept()), store.count(Statement)
+        report.concepts, report.statements = store.concepts_in_papers(), store.count(Statement)
         report.issues = list(store.issues())
         report.coverage = json.loads(store.get_meta("coverage"))
     return report

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import Any, Final
 
 from kg.types import Claim, Concept, Issue, Link, Mention, Paper, Statement
@@ -23,7 +24,7 @@ class Table:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        return tuple(field.name for field in fields(self.type))
+        return _columns(self.type)
 
     @property
     def all_columns(self) -> tuple[str, ...]:
@@ -52,7 +53,7 @@ class Table:
 
     def encode(self, record: Any) -> tuple[Any, ...]:
         """A record as a row: what SQLite knows as it is, the rest as JSON or by its name."""
-        return tuple(_plain(getattr(record, column)) for column in self.all_columns)
+        return tuple([_plain(getattr(record, column)) for column in _columns(self.type) + self.extra])
 
     def decode(self, row: tuple[Any, ...]) -> Any:
         """The record that a row (of `columns`) holds, checked as if newly made."""
@@ -66,12 +67,20 @@ class Table:
 encode_json: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 
 
+_AS_THEY_ARE: Final = frozenset({str, int, float, bool, type(None)})
+
+
 def _plain(value: Any) -> Any:
-    if value is None or isinstance(value, str | int | float):
+    if type(value) in _AS_THEY_ARE:
         return value
     if isinstance(value, tuple):
         return encode_json(value) if value else "[]"
     return encode_json(dict(value)) if isinstance(value, Mapping) else str(value)
+
+
+@cache
+def _columns(type_: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(type_))
 
 
 def _items(value: str) -> tuple[str, ...]:

@@ -253,6 +253,12 @@ class Store:
         statement = "SELECT object, count(DISTINCT paper_id) FROM statements WHERE predicate IN"
         return dict(self.query(f"{statement} ({roles}) GROUP BY object"))
 
+    def concepts_in_papers(self) -> int:
+        """How many concepts have a role in any paper: `len(papers_per_concept())`, but quick."""
+        roles = ", ".join(f"'{role}'" for role in Role)
+        found = f"SELECT 1 FROM statements s WHERE s.object = c.id AND s.predicate IN ({roles})"
+        return int(next(self.query(f"SELECT count(*) FROM concepts c WHERE EXISTS ({found})"))[0])
+
     def replace(self, kind: type, items: Iterable[Any]) -> None:
         """Make these the concepts, links, statements or issues; inside a transaction of the caller's."""
         table = _table(kind)

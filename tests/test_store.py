@@ -90,6 +90,7 @@ def test_statements_links_and_counts(store):
     assert list(store.links("model-foo")) == [link]
     assert list(store.statements("object = ?", ("model-foo",))) == [statement]
     assert store.papers_per_concept() == {"model-foo": 1}
+    assert store.concepts_in_papers() == 0  # the statement's concept isn't there
     assert store.count(Statement) == 1
 
 
