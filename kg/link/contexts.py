@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from functools import cached_property
-from typing import TYPE_CHECKING
-
-from kg.link import tables
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from kg.link.sets import Sets
@@ -38,14 +37,20 @@ class Contexts:
     def speaks(self, paper_id: str) -> frozenset[str]:
         """The concepts that a paper speaks of."""
         if paper_id not in self._speaks:
-            rows = self._store.query("SELECT key FROM link_uses WHERE paper_id = ?", (paper_id,))
-            self._speaks[paper_id] = frozenset(self.find(key) for (key,) in rows)
+            self._speaks[paper_id] = self._all(_SPEAKS, paper_id)
         return self._speaks[paper_id]
 
     def papers(self, head: str) -> frozenset[str]:
         """The ids of the papers that speak of a concept."""
         if head not in self._papers:
-            statement = "SELECT paper_id FROM link_uses WHERE key IN (?)"
-            rows = tables.among(self._store, statement, self._sets.members(head))
-            self._papers[head] = frozenset(paper for (paper,) in rows)
+            self._papers[head] = self._all(_PAPERS, head)
         return self._papers[head]
+
+    def _all(self, statement: str, value: str) -> frozenset[str]:
+        return frozenset(json.loads(next(self._store.query(statement, (value,)))[0]))
+
+
+# As one text each, for there are hundreds of thousands
+_JOINED: Final = "FROM link_uses u JOIN link_sets s ON s.key = u.key"
+_SPEAKS: Final = f"SELECT json_group_array(s.head) {_JOINED} WHERE u.paper_id = ?"
+_PAPERS: Final = f"SELECT json_group_array(u.paper_id) {_JOINED} WHERE s.head = ?"
