@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from kg.rdf.terms import Value
 
 BEST_OF = 3  # runs of the short steps
-PATIENCE = 300  # seconds by the clock that rdflib gets to write a file
+PATIENCE = 120  # seconds by the clock that rdflib gets to write a file
 
 
 class Took(NamedTuple):
@@ -212,7 +212,7 @@ def _write(nodes: Iterable[Node], path: Path, form: str) -> None:
     if form == "nt":
         ntriples.write(nodes, path)
     else:
-        with path.open("w", encoding="utf-8", newline="\n") as text:
+        with path.open("w", encoding="utf-8", newline="\n", buffering=1 << 20) as text:
             turtle.write(nodes, text, DEFAULT_BASE)
 
 

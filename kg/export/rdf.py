@@ -68,7 +68,7 @@ def write_void(source: Source, path: Path) -> None:
 
 @contextmanager
 def _text(path: Path) -> Iterator[TextIO]:
-    with path.open("w", encoding="utf-8", newline="\n") as file:
+    with path.open("w", encoding="utf-8", newline="\n", buffering=1 << 20) as file:
         yield file
 
 

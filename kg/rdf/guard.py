@@ -18,10 +18,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Set
 
 MAX_LENGTH: Final = 1_000_000  # characters of a query
-_UPDATE = re.compile(r"\s*(?:(?:#[^\n]*\n|PREFIX\s+\S*\s*<[^>]*>|BASE\s*<[^>]*>)\s*)*(\w+)", re.IGNORECASE)
+_FIRST = re.compile(r"\s*(?:(?:#[^\n]*\n|PREFIX\s+\S*\s*<[^>]*>|BASE\s*<[^>]*>)\s*)*(\w+)", re.IGNORECASE)
 _UPDATES: Final = frozenset(
     {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"}
 )
+_FORMS: Final = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
+_NAME = re.compile(r"((?:[^\W\d_][\w.-]*)?:)[\w.%\\-]*\s*$")
+_ITEM = re.compile(r'"(?:[^"\\]|\\.)*"|[^,"\s][^,]*')
 _PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 _FROM = re.compile(r"(?<![\w:?$])from\s*(?:named\s*)?<([^<>\s]*)>", re.IGNORECASE)
 _WORDS = re.compile(  # strings, and comments that are no part of an IRI
@@ -104,25 +107,32 @@ def _parts(tree: Any) -> Iterator[tuple[str, Any]]:
 
 def syntax_error(text: str, message: str) -> MalformedQueryError:
     """The parser's complaint as one line: line, column, what was expected, and the words there."""
-    first = _UPDATE.match(text)
-    if first and first.group(1).upper() in _UPDATES:
-        return MalformedQueryError(f"{first.group(1).upper()} is an update: the graph can only be read")
+    first = _FIRST.match(text)
+    word = first.group(1) if first else ""
+    if word.upper() in _UPDATES:
+        return MalformedQueryError(f"{word.upper()} is an update: the graph can only be read")
+    if word and word.upper() not in (*_FORMS, "PREFIX", "BASE"):
+        line = text.count("\n", 0, first.start(1)) + 1 if first else 1
+        return MalformedQueryError(f"line {line}: a query begins with {', '.join(_FORMS)}, found {word!r}")
     match = _PLACE.search(message)
     if match is None:
         return MalformedQueryError(" ".join(message.split())[:200])
     line, column = int(match.group(1)), int(match.group(2))
     there = (text.splitlines() or [""])[line - 1 : line]
-    near = there[0][column - 1 : column + 19].strip() if there else ""
-    where = f"line {line}, column {column}"
-    return MalformedQueryError(
-        f"{where}: {_expected(match.group(3))}" + (f", found {near!r}" if near else "")
-    )
+    before, after = (there[0][: column - 1], there[0][column - 1 :]) if there else ("", "")
+    if "Prefix not found" in match.group(3) and (name := _NAME.search(before)):
+        place, wrong = name.start() + 1, f"unknown prefix {name.group(1)}, declare it with PREFIX"
+        return MalformedQueryError(f"line {line}, column {place}: {wrong}")
+    near = repr(after[:20].strip()) if after.strip() else "the end of the line"
+    reason = _expected(match.group(3))
+    found = f", found {near}" if reason.startswith("expected") else ""
+    return MalformedQueryError(f"line {line}, column {column}: {reason}{found}")
 
 
 def _expected(reason: str) -> str:
-    if "Prefix not found" in reason:
-        return "unknown prefix, declare it with PREFIX"
-    flat = _CHARACTERS.sub("", " ".join(reason.split())).replace("expected one of", "")
-    words = [word.strip(" .|_") for word in flat.removeprefix("expected").split(",")]
-    known = list(dict.fromkeys(word for word in words if word and "\\u" not in word))
-    return f"expected {' or '.join(known[:6])}" if known else "not SPARQL"
+    """What the parser would have liked to see: its first six tokens, or its complaint in words."""
+    flat = _CHARACTERS.sub("", " ".join(reason.split()))
+    items = _ITEM.findall(flat.removeprefix("expected").removeprefix(" one of"))
+    words = dict.fromkeys(item.strip() for item in items if "\\u" not in item and item.strip(" .|_"))
+    told = [word for word in words if " " in word and not word.startswith('"')]
+    return told[0] if told else f"expected {' or '.join(list(words)[:6])}" if words else "not SPARQL"

@@ -49,19 +49,21 @@ class Turtle:
 
     def paragraph(self, node: Node) -> str:
         """A subject with all that is said of it, after an empty line."""
-        if not node.shape.types:
+        subject, shape, properties = node
+        if not shape.types:
             return self._alone(node)
-        template = self._templates.get(node.shape) or self._template(node.shape)
+        template = self._templates.get(shape) or self._template(shape)
         base, skip = self._base, self._skip
-        values: list[Any] = list(node.values)
+        values: list[Any] = list(properties)
         for at in template.iris:  # nearly half of all values: no call for them
             value = values[at]
             values[at] = f"<{value[skip:]}>" if value.startswith(base) else self._other(value)
         for at, spell in template.others:
             values[at] = spell(values[at])
-        template.pieces[1] = self.iri(node.iri)
-        template.pieces[3::2] = values
-        return "".join(template.pieces)
+        pieces = template.pieces
+        pieces[1] = f"<{subject[skip:]}>" if subject.startswith(base) else self._other(subject)
+        pieces[3::2] = values
+        return "".join(pieces)
 
     def _alone(self, node: Node) -> str:
         """The paragraph of a node of its own shape."""

@@ -66,7 +66,10 @@ class Library:
     def search(self, words: str, limit: int = SHOWN) -> list[dict[str, str]]:
         """Papers and concepts that hold all the words, best first."""
         with self._open() as store:
-            found = store.search(words, min(max(limit, 1), MOST))
+            found = store.search(words, MOST)
+        called = " ".join(words.split()).casefold()
+        found.sort(key=lambda row: row[2].casefold() != called)  # what is called just so comes first
+        found = found[: min(max(limit, 1), MOST)]
         return [{"kind": kind, "id": id_, "name": name} for kind, id_, name in found]
 
     def count(self) -> int:

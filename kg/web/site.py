@@ -125,7 +125,8 @@ class Site:
         head, _, ending = identifier.rpartition(".")
         found = await self._document(kind, head, ending) if ending in DOCUMENTS else None
         if found is None:
-            raise HTTPException(404, f"there is no {kind} {identifier!r} here")
+            asked = head if ending in DOCUMENTS else identifier
+            raise HTTPException(404, f"there is no {kind} {asked!r} here")
         return found
 
     async def _document(self, kind: str, identifier: str, ending: str) -> Response | None:

@@ -199,11 +199,17 @@ def test_an_unknown_name_gets_a_near_one():
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("SELECT * {\n ?s foo:bar ?o }", "line 2, column 12: unknown prefix, declare it with PREFIX"),
+        ("SELECT * {\n ?s foo:bar ?o }", "line 2, column 5: unknown prefix foo:, declare it with PREFIX"),
         ("SELECT * { ?s ?p", "line 1, column 17: expected"),
         ("", "line 1, column 1: "),
         ("PREFIX x: <a:b> # c\ninsert data { <a:a> <a:a> 1 }", "INSERT is an update"),
         ("SELECT ?x { ?x a kg:Model } GROUP BY ?y", "line 1, column 40: "),
+        (
+            "# what\nSELEKT ?x {}",
+            "line 2: a query begins with SELECT, ASK, CONSTRUCT, DESCRIBE, found 'SELEKT'",
+        ),
+        ("ASK { ?s ?p <a:b>", 'expected "," or "." or ";" or "{" or "{|" or "}", found the end of the line'),
+        ("SELECT ?x ?x {}", "Duplicated variable name in SELECT"),
     ],
 )
 def test_errors_are_one_line_with_the_place(data, text, message):
@@ -265,7 +271,7 @@ def test_files_in_the_working_folder_are_not_run(folder, tmp_path, monkeypatch):
 
 
 def test_a_folder_without_exports_says_what_to_do(tmp_path):
-    with kg.rdf.open(tmp_path) as data, pytest.raises(QueryError, match="run `kg build` first"):
+    with kg.rdf.open(tmp_path) as data, pytest.raises(QueryError, match="no kg.nt or kg.ttl here: run `kg build`"):
         data.query("ASK {}")
 
 
