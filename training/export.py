@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from training.model import Encoder, TaggerNet
 
+LAST = "/project/MatMul"
+
 
 class OneText(torch.nn.Module):
     """The encoder for one unpadded text: no mask, so nothing is computed for one."""
@@ -70,7 +72,10 @@ def to_onnx(net: TaggerNet, path: Path) -> None:
 
 
 def quantise(source: Path, target: Path) -> None:
-    """Weights and embeddings to int8, a scale a column; activations are scaled as they come."""
+    """Weights and embeddings to int8, a scale a column; activations are scaled as they come.
+
+    The last product, from states to scores, stays as it is: a hundredth more time, half as much lost.
+    """
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     quantize_dynamic(
@@ -79,6 +84,7 @@ def quantise(source: Path, target: Path) -> None:
         weight_type=QuantType.QInt8,
         per_channel=True,
         op_types_to_quantize=["MatMul", "Gather"],
+        nodes_to_exclude=[LAST],
         extra_options={"MatMulConstBOnly": True},
     )
 

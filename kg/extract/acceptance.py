@@ -28,6 +28,7 @@ _LIKELY: Final = 0.5
 _NEAR: Final = 6  # candidates looked at before and after a place
 _WINDOW: Final = 40  # candidates that one is compared with, at most
 _KIN: Final = 5
+_SENTENCE_ENDS: Final = tuple(".!?:\n")
 
 
 def features(text: str, groups: Sequence[Group], priors: Priors) -> Floats:
@@ -166,9 +167,17 @@ def _shared_heads(groups: Sequence[Group]) -> list[float]:
 
 
 def is_name(text: str, one: Group) -> bool:
-    """Whether a group's best place is written as a name: a capital within, or one capitalised word."""
-    form = text[one.best.start : one.best.end]
-    return inner_capital(form) or (" " not in form and form[:1].isupper())
+    """Whether a group's best place is written as a name: a capital within, one capitalised word, or several
+    of which the first and last are capitalised in the midst of a sentence (`Code Llama`).
+    """
+    start = one.best.start
+    form = text[start : one.best.end]
+    if inner_capital(form) or not form[:1].isupper():
+        return inner_capital(form)
+    if " " not in form:
+        return True
+    inside = start > text.find("\n") and text[max(0, start - 3) : start].rstrip()[-1:] not in _SENTENCE_ENDS
+    return inside and form.rpartition(" ")[2][:1].isupper()
 
 
 def _kin(text: str, groups: Sequence[Group]) -> list[list[float]]:
