@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _PROPER: Final = 0.2  # a word that fewer papers write in lower case than this keeps its capital
 _GAP: Final = re.compile(r"(\s+|-)")
 _BEFORE: Final = re.compile(r"[.!?:\n]\W{0,3}$")
+_RELEASE: Final = re.compile(r"(?:[A-Z][^\W_]*[\s-])+\d[\d.]*")
 _SHARED: Final = re.compile(r"^([^,]+?)(?:,|\s+and\s|\s+or\s|/).*\s(\S+)$", re.S)
 
 
@@ -64,8 +65,12 @@ def _of_two(short: str, long: str, text: str) -> str:
 
 
 def _is_term(form: str) -> bool:
-    """Whether a form is written as words rather than as a name."""
-    return not inner_capital(form) and (form[:1].islower() or _lower_words(form))
+    """Whether a form is written as words rather than as a name (`Proof-Pile-2` is one)."""
+    return (
+        not inner_capital(form)
+        and not _RELEASE.fullmatch(form)
+        and (form[:1].islower() or _lower_words(form))
+    )
 
 
 def _lower_words(form: str) -> bool:

@@ -15,6 +15,7 @@ from kg.extract.words import Words
     [
         ("A\nWe train Language Models here.", "Language Models", "language model"),
         ("A\nWe introduce ProofNet-2 here.", "ProofNet-2", "ProofNet-2"),
+        ("A\nWe train on Proof-Pile-2 and more.", "Proof-Pile-2", "Proof-Pile-2"),
         ("A\nWe use gradient clipping (GC). Then GC again.", "gradient clipping", "gradient clipping"),
         ("A\nWe use Amazing Open Reader (AmOR).", "Amazing Open Reader", "AmOR"),
     ],
