@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.errors import SourceError
@@ -28,7 +28,8 @@ LINES = st.builds(
     st.sampled_from((2020, "soon", None)),
 ) | st.sampled_from(("", "{broken", '{"title": ""}'))
 GOOD = json.dumps({"title": "Always Here", "abstract": "Yes."})
-FILES = st.lists(LINES, max_size=6)
+POOLS = st.lists(LINES, min_size=2, max_size=8)
+STATES = st.lists(st.tuples(*[st.sets(st.integers(0, 7), max_size=4)] * 2), min_size=2, max_size=4)
 
 
 @pytest.fixture(scope="module")
@@ -41,13 +42,14 @@ def content(store: Store) -> dict[str, list[Any]]:
     return {name: sorted(store.query(f"SELECT * FROM {name}")) for name in tables}
 
 
-@given(st.lists(st.tuples(FILES, FILES), min_size=2, max_size=4))
-def test_any_changes_end_as_if_all_were_read_at_once(folder, states):
+@settings(max_examples=200)
+@given(POOLS, STATES)
+def test_any_changes_end_as_if_all_were_read_at_once(folder, pool, states):
     paths = [folder / "one.jsonl", folder / "two.jsonl"]
     with Store.temporary() as store, Store.temporary() as whole:
         for state in states:
-            for path, lines in zip(paths, state, strict=True):
-                path.write_text("\n".join([GOOD, *lines]))
+            for path, chosen in zip(paths, state, strict=True):
+                path.write_text("\n".join([GOOD, *(pool[i] for i in sorted(chosen) if i < len(pool))]))
             before = {paper.id for paper in store.papers()}
             done = update(store, paths)
             after = {paper.id for paper in store.papers()}
