@@ -84,6 +84,6 @@ def _print(item: Explanation, *, brief: bool) -> None:
                 f"         {name}: in {left} papers with {item.left}, {right} with {item.right}", style="dim"
             )
     for paper in item.papers:
-        console.say(f"  in {paper}", style="dim")
+        console.say(f"  in {paper}: one stands for the other there", style="dim")
     for paper in item.by_context:
         console.say(f"  in {paper}, by its other concepts", style="dim")

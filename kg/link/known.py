@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from kg.link.usage import Name, collect, name_key
+from kg.link.within import full_names
 from kg.types import Mention
 from kg.vocab import ConceptType
 
@@ -51,10 +54,17 @@ def look_up(store: Store, texts: Iterable[str]) -> Known:
         if row[8] and form in keys:
             counts = found.setdefault(form, {})
             counts[row[8]] = counts.get(row[8], 0) + 1
-        seen = papers.setdefault((form, name), [])
-        if not seen or seen[-1] != mention.paper_id:
-            seen.append(mention.paper_id)
+        _note(papers, (form, name), mention.paper_id)
+    for paper_id, own in groupby(mentions, key=attrgetter("paper_id")):
+        for short, full in full_names(list(own)).items():
+            _note(papers, (name_key(short), name_key(full)), paper_id)
     return Known(collect(mentions).names, found, papers)
+
+
+def _note(papers: dict[tuple[str, str], list[str]], pair: tuple[str, str], paper_id: str) -> None:
+    seen = papers.setdefault(pair, [])
+    if paper_id not in seen[-1:]:
+        seen.append(paper_id)
 
 
 def _spellings(store: Store, keys: set[str]) -> set[str]:

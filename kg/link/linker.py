@@ -24,7 +24,7 @@ from kg.link.replay import Decision, replay
 from kg.link.scoring import THRESHOLD
 from kg.link.senses import MIN_PAPERS, Sense, ambiguous, senses
 from kg.link.sets import Sets
-from kg.link.usage import read_uses
+from kg.link.usage import read_uses, unordered
 from kg.link.vocabulary import Vocabulary
 from kg.store import Store
 from kg.types import Concept, Issue, Judgement, Link, Mention
@@ -81,6 +81,9 @@ class Linker:
         self._store = store
         self._vocabulary = vocabulary
         self._judgements = tuple(judgements)
+        self._apart = {
+            unordered(item.left, item.right) for item in self._judgements if item.verdict == "different"
+        }
         self._labels = anchors.label_names(vocabulary)
         self._names = Names(store, self._labels)
         self._base = base(vocabulary)
@@ -97,7 +100,7 @@ class Linker:
             store.replace(Concept, ())
             store.replace(Link, ())
             self._names = Names(store, self._labels)
-        papers = list(read_uses(store.mentions(changed)))
+        papers = list(read_uses(store.mentions(changed), self._apart))
         gone = set(changed or ()) - {paper.paper_id for paper in papers}
         affected, evidence = self._recount(papers, gone)
         replayed = replay(self._judgements, self._names)

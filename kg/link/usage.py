@@ -13,7 +13,7 @@ from kg.link.within import full_names
 from kg.text import spelling_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from kg.types import Mention
     from kg.vocab import ConceptType
@@ -137,11 +137,16 @@ def collect(mentions: Iterable[Mention]) -> Usage:
     return Usage(names, papers)
 
 
-def read_uses(mentions: Iterable[Mention]) -> Iterator[PaperUse]:
-    """What each paper uses; the mentions of one paper must stand together."""
+def read_uses(
+    mentions: Iterable[Mention], apart: Collection[frozenset[str]] = frozenset()
+) -> Iterator[PaperUse]:
+    """What each paper uses; the mentions of one paper must stand together.
+
+    Two names (`unordered`) that a person keeps `apart` aren't short and full name of one thing in any paper.
+    """
     for paper_id, group in groupby(mentions, key=attrgetter("paper_id")):
         own = list(group)
-        full = full_names(own)
+        full = {short: name for short, name in full_names(own).items() if unordered(short, name) not in apart}
         places: list[Place] = []
         best: dict[str, tuple[float, str, ConceptType]] = {}
         forms: dict[str, set[str]] = {}
@@ -158,6 +163,11 @@ def read_uses(mentions: Iterable[Mention]) -> Iterator[PaperUse]:
             for key, (score, name, type_) in best.items()
         }
         yield PaperUse(paper_id, places, uses)
+
+
+def unordered(left: str, right: str) -> frozenset[str]:
+    """Two names, whichever comes first and however they are spelled."""
+    return frozenset((name_key(left).casefold(), name_key(right).casefold()))
 
 
 def most_common(counts: Mapping[T, float]) -> T:

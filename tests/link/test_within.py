@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from kg.link import link
 from kg.link.within import full_names
-from kg.types import Mention
+from kg.types import Judgement, Mention
 from kg.vocab import ConceptType
 
 DATASET, SOFTWARE, MODEL = ConceptType.DATASET, ConceptType.SOFTWARE, ConceptType.MODEL
@@ -44,3 +45,10 @@ def test_the_words_of_an_abbreviated_term_name_it_but_not_an_artefact():
     terms = [long("RL", "reinforcement learning", ConceptType.METHOD)]
     assert full_names(terms) == {"RL": "reinforcement learning"}
     assert full_names([long("SST", "Stanford Sentiment Treebank", DATASET)]) == {}
+
+
+def test_a_person_can_keep_a_coined_name_and_the_longer_one_apart():
+    found = [at(0, "GAIA Search", SOFTWARE), at(90, "GAIA", SOFTWARE)]
+    apart = [Judgement("GAIA Search", "gaia", "different", "Ada", "2026-01-01")]
+    assert len({each.concept_id for each in link(found).links}) == 1
+    assert len({each.concept_id for each in link(found, judgements=apart).links}) == 2
