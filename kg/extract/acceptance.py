@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections import Counter
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -102,7 +103,7 @@ def _shape(text: str, one: Group, title: int) -> list[float]:
 def _known(one: Group, form: str, priors: Priors) -> list[float]:
     """What corpus and annotators say of the term, its words and its type."""
     term = statistics.terms().get(one.key, statistics.NO_TERM)
-    lows = Words.of(form).lows or [""]
+    lows = _lows(form)
     known = [statistics.words().get(low, statistics.NO_WORD) for low in lows]
     inside = [(each.inside + 0.5) / (each.texts + 5) for each in known]
     most = [max(column) for column in zip(*(each.types for each in one.candidates), strict=True)]
@@ -199,7 +200,7 @@ def _kin(text: str, groups: Sequence[Group]) -> list[list[float]]:
 
 
 def _relatives(
-    i: int, words: Sequence[list[str]], scores: Sequence[float], holders: dict[str, list[int]]
+    i: int, words: Sequence[tuple[str, ...]], scores: Sequence[float], holders: dict[str, list[int]]
 ) -> list[float]:
     mine = words[i]
     own = set(mine)
@@ -219,7 +220,14 @@ def _relatives(
     return [longer, shorter, tail, head, shared]
 
 
-def _terms(form: str) -> list[str]:
+@lru_cache(maxsize=20_000)
+def _lows(form: str) -> tuple[str, ...]:
+    """A form's words in small letters, one at least."""
+    return tuple(Words.of(form).lows) or ("",)
+
+
+@lru_cache(maxsize=20_000)
+def _terms(form: str) -> tuple[str, ...]:
     """A form's words in small letters, the last one in the singular."""
-    lows = Words.of(form).lows
-    return [*lows[:-1], singular(lows[-1])] if lows else [""]
+    *lows, last = _lows(form)
+    return (*lows, singular(last))
