@@ -6,6 +6,7 @@ with the papers not yet read, and a build that changes nothing does nothing.
 
 from __future__ import annotations
 
+import gc
 import json
 import logging
 from contextlib import contextmanager
@@ -136,13 +137,27 @@ def _link(store: Store, config: Config, progress: Progress) -> None:
     progress("link", 0, 1)
     vocabulary = link.load_vocabularies(config.vocabularies)
     judgements = link.load_judgements(config.curation)
-    with store.transaction():
+    with _without_collector(), store.transaction():
         papers = link.Linker(store, vocabulary, judgements).update(changed)
         _assemble(store, papers)
         store.set_linked()
         store.set_meta("linked by", fingerprint)
         store.set_meta("linked", digest(fingerprint, store.extracted_hash()))
     progress("link", 1, 1)
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Without the search for rings of objects, of which linking makes none among its millions: it takes a
+    fifth of the time.
+    """
+    on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if on:
+            gc.enable()
 
 
 def _assemble(store: Store, papers: Collection[str] | None) -> None:
