@@ -271,7 +271,10 @@ def test_files_in_the_working_folder_are_not_run(folder, tmp_path, monkeypatch):
 
 
 def test_a_folder_without_exports_says_what_to_do(tmp_path):
-    with kg.rdf.open(tmp_path) as data, pytest.raises(QueryError, match="no kg.nt or kg.ttl here: run `kg build`"):
+    with (
+        kg.rdf.open(tmp_path) as data,
+        pytest.raises(QueryError, match=r"no kg\.nt or kg\.ttl here: run `kg build`"),
+    ):
         data.query("ASK {}")
 
 
