@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from bisect import bisect_right
 from collections import Counter
 from functools import lru_cache
@@ -29,6 +30,7 @@ _LIKELY: Final = 0.5
 _NEAR: Final = 6  # candidates looked at before and after a place
 _WINDOW: Final = 40  # candidates that one is compared with, at most
 _KIN: Final = 5
+_DIGIT: Final = re.compile(r"\d")
 _SENTENCE_ENDS: Final = tuple(".!?:\n")
 
 
@@ -89,7 +91,7 @@ def _shape(text: str, one: Group, title: int) -> list[float]:
         form.isupper(),
         inner_capital(form),
         form[:1].isupper(),
-        any(c.isdigit() for c in form),
+        _DIGIT.search(form) is not None,
         " " in form,
         "," in form or " and " in form,
         "(" in form,

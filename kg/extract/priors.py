@@ -9,7 +9,7 @@ from __future__ import annotations
 import gzip
 import math
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from kg.extract.candidates import TYPES
@@ -44,15 +44,17 @@ class Priors:
         return [share for counts in tables for share in _shares(counts)]
 
 
+@lru_cache(maxsize=20_000)
 def _noted(counts: tuple[int, ...]) -> tuple[float, float]:
     texts, annotated, *_ = counts
     return math.log1p(texts), (annotated + 1) / (texts + 2)
 
 
-def _shares(counts: tuple[int, ...]) -> list[float]:
+@lru_cache(maxsize=20_000)
+def _shares(counts: tuple[int, ...]) -> tuple[float, ...]:
     counts = counts or (0,) * len(TYPES)
     total = sum(counts)
-    return [math.log1p(total), *((count + _SMOOTH * _EVEN) / (total + _SMOOTH) for count in counts)]
+    return (math.log1p(total), *((count + _SMOOTH * _EVEN) / (total + _SMOOTH) for count in counts))
 
 
 @cache

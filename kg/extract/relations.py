@@ -85,15 +85,13 @@ def pairs(
     places = _fill_places(joint, where, [found[i] for i in kept])
     left, right = np.nonzero(~np.eye(size, dtype=bool))
     said = _said([found[i] for i in kept], relate)
+    firsts = [_first(where, found[i]) for i in kept]
     rows = np.hstack([single[left], single[right], joint[left, right], said[left, right], said[right, left]])
     return Pairs(
         [kept[i] for i in left],
         [kept[j] for j in right],
         rows,
-        [
-            places.get((int(i), int(j)), _first(where, found[kept[j]]))
-            for i, j in zip(left, right, strict=True)
-        ],
+        [places.get(pair, firsts[pair[1]]) for pair in zip(left.tolist(), right.tolist(), strict=True)],
     )
 
 
