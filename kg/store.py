@@ -8,15 +8,12 @@ a reader sees (graph, RDF, page, tables) is derived from here.
 from __future__ import annotations
 
 import json
-import os
-import sqlite3
 from contextlib import contextmanager
 from hashlib import blake2b
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final
 
 from kg import records
-from kg.errors import StoreError
+from kg.database import Database
 from kg.ids import digest
 from kg.types import Claim, Concept, Issue, Mention, Paper, Statement
 from kg.vocab import Role
@@ -28,7 +25,6 @@ if TYPE_CHECKING:
 
 
 VERSION: Final = 3
-APPLICATION_ID: Final = 0x706B67  # "pkg": tells our files from other SQLite files
 FILE_NAME: Final = "kg.sqlite"
 _EXTRACTED: Final = "CREATE TABLE extracted (paper_id PRIMARY KEY, text_hash, fingerprint) WITHOUT ROWID;"
 _UNLINKED: Final = "CREATE TABLE unlinked (paper_id PRIMARY KEY) WITHOUT ROWID;"
@@ -40,107 +36,21 @@ _META: Final = "CREATE TABLE meta (key PRIMARY KEY, value) WITHOUT ROWID;"
 _SEARCH: Final = "CREATE VIRTUAL TABLE search USING fts5 (kind UNINDEXED, id UNINDEXED, name, body);"
 
 
-class Store:
+class Store(Database):
     """The papers and all that was made of them; iterators come sorted by key.
 
-    Open with `Store.open`; use as a context manager. Raises StoreError for a file that is damaged, locked by
-    another build, full, or written by another version.
+    Open with `Store.open`; use as a context manager.
     """
 
-    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
-        self.path = path
-        self._connection = connection
-
-    @classmethod
-    def open(cls, path: Path, *, readonly: bool = False) -> Self:
-        """Open the store, making it where it is missing (unless readonly).
-
-        A reader sees the state of one moment per statement and never blocks a build.
-        """
-        if readonly and not path.is_file():
-            raise StoreError(f"{path}: no store here: run `kg build` first")
-        with _guard(path):
-            address = f"{path.absolute().as_uri()}?{_mode(path, readonly=readonly)}"
-            connection = sqlite3.connect(address, uri=True, check_same_thread=False)
-            connection.isolation_level = None
-            store = cls(path, connection)
-            try:
-                store._prepare(readonly)
-            except BaseException:
-                connection.close()
-                raise
-        return store
-
-    @classmethod
-    def temporary(cls) -> Self:
-        """A store in memory, gone when it is closed."""
-        connection = sqlite3.connect(":memory:")
-        connection.isolation_level = None
-        store = cls(Path(":memory:"), connection)
-        store._create()
-        return store
-
-    def _prepare(self, readonly: bool) -> None:
-        self._connection.execute("PRAGMA synchronous = NORMAL")  # whole after a kill, and a power cut
-        version = self._connection.execute("PRAGMA user_version").fetchone()[0]
-        ours = self._connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
-        empty = not self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-        if not empty and not ours:
-            raise StoreError(
-                f"{self.path}: not a store of paperkg: move it away or choose another output folder"
-            )
-        if not empty and version != VERSION:
-            raise StoreError(
-                f"{self.path}: written by store version {version}, this is {VERSION}: run `kg rebuild`"
-            )
-        if empty and not readonly:
-            self._create()
-
-    def _create(self) -> None:
-        tables = (
-            "".join(table.create() for table in records.TABLES)
-            + _RECORDS
-            + _EXTRACTED
-            + _UNLINKED
-            + _META
-            + _SEARCH
-        )
-        self._connection.execute("PRAGMA journal_mode = WAL")
-        self._connection.executescript(
-            f"BEGIN EXCLUSIVE; {tables} PRAGMA application_id = {APPLICATION_ID};"
-            f"PRAGMA user_version = {VERSION}; COMMIT;"
-        )
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        self._connection.close()
-
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """All that is written inside is there afterwards, or nothing is."""
-        with _guard(self.path):
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-            except BaseException:
-                self._connection.execute("ROLLBACK")
-                raise
-            self._connection.execute("COMMIT")
-
-    # --- what stages know of each other
-
-    def get_meta(self, key: str) -> str:
-        """A remembered value, or the empty string."""
-        row = next(self.query("SELECT value FROM meta WHERE key = ?", (key,)), None)
-        return str(row[0]) if row else ""
-
-    def set_meta(self, key: str, value: str) -> None:
-        self.write("INSERT OR REPLACE INTO meta VALUES (?, ?)", [(key, value)])
+    version = VERSION
+    schema = (
+        "".join(table.create() for table in records.TABLES)
+        + _RECORDS
+        + _EXTRACTED
+        + _UNLINKED
+        + _META
+        + _SEARCH
+    )
 
     # --- papers and what was read in them
 
@@ -347,13 +257,6 @@ class Store:
 
     # --- rows
 
-    def query(self, statement: str, values: tuple[Any, ...] = ()) -> Iterator[Any]:
-        """Rows of any SQL query, one at a time, each a tuple."""
-        with _guard(self.path):
-            # not `yield from`, which would close the cursor of a store that was closed meanwhile
-            for row in self._connection.execute(statement, values):
-                yield tuple(row)
-
     def _read(self, table: records.Table, where: str = "", values: tuple[Any, ...] = ()) -> Iterator[Any]:
         condition = f" WHERE {where}" if where else ""
         return map(table.decode, self.query(f"{table.select()}{condition} ORDER BY {table.key}", values))
@@ -362,11 +265,6 @@ class Store:
         """Add records, in place of those with their keys; inside a transaction of the caller's."""
         table = _table(kind)
         self.write(table.insert(), map(table.encode, items))
-
-    def write(self, statement: str, rows: Iterable[tuple[Any, ...]]) -> None:
-        """Run an SQL statement for each row of values; inside a transaction of the caller's."""
-        with _guard(self.path):
-            self._connection.executemany(statement, rows)
 
     @contextmanager
     def filling(self, kind: type) -> Iterator[None]:
@@ -379,11 +277,6 @@ class Store:
         yield
         for statement in table.create_indices():
             self.execute(statement)
-
-    def execute(self, statement: str) -> None:
-        """Run an SQL statement that makes or drops a table or index."""
-        with _guard(self.path):
-            self._connection.execute(statement)
 
 
 def _table(kind: type) -> records.Table:
@@ -401,15 +294,6 @@ def _number(kind: str, id_: str) -> int:
     return int.from_bytes(blake2b(f"{kind} {id_}".encode(), digest_size=8).digest(), "big", signed=True)
 
 
-def _mode(path: Path, *, readonly: bool) -> str:
-    """How SQLite is to open the file; in a folder that can't be written nobody builds, and no lock is
-    needed.
-    """
-    if not readonly:
-        return "mode=rwc"
-    return "mode=ro" if os.access(path.parent, os.W_OK) else "mode=ro&immutable=1"
-
-
 def _where(column: str, values: str | Collection[str] | None) -> tuple[str, tuple[Any, ...]]:
     """The condition that a column has a value or one of some; none for None."""
     if values is None:
@@ -417,22 +301,3 @@ def _where(column: str, values: str | Collection[str] | None) -> tuple[str, tupl
     if isinstance(values, str):
         return f"{column} = ?", (values,)
     return f"{column} IN (SELECT value FROM json_each(?))", (json.dumps(sorted(values)),)
-
-
-@contextmanager
-def _guard(path: Path) -> Iterator[None]:
-    """SQLite's errors as ours: one line that says what to do."""
-    try:
-        yield
-    except sqlite3.DatabaseError as error:
-        raise StoreError(f"{path}: {error}: {_remedy(str(error))}") from error
-
-
-def _remedy(message: str) -> str:
-    if "locked" in message:
-        return "another build is writing it, try again when it is done"
-    if "full" in message:
-        return "make room on the disk and run the build again, it goes on where it stopped"
-    if "unable to open" in message or "readonly" in message:
-        return "choose an output folder that can be written"
-    return "run `kg rebuild` to make it anew from the sources"

@@ -1,0 +1,157 @@
+"""One SQLite file of ours: opened, made, read and written, with errors that say what to do."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
+
+from kg.errors import StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+APPLICATION_ID: Final = 0x706B67  # "pkg": tells our files from other SQLite files
+
+
+class Database:
+    """An SQLite file with the tables of `schema`, as `version` has them.
+
+    Open with `open`; use as a context manager. Raises StoreError for a file that is damaged, locked by
+    another build, full, or written by another version.
+    """
+
+    schema: ClassVar[str]
+    version: ClassVar[int]
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        self.path = path
+        self._connection = connection
+
+    @classmethod
+    def open(cls, path: Path, *, readonly: bool = False) -> Self:
+        """Open the store, making it where it is missing (unless readonly).
+
+        A reader sees the state of one moment per statement and never blocks a build.
+        """
+        if readonly and not path.is_file():
+            raise StoreError(f"{path}: no store here: run `kg build` first")
+        with _guard(path):
+            address = f"{path.absolute().as_uri()}?{_mode(path, readonly=readonly)}"
+            connection = sqlite3.connect(address, uri=True, check_same_thread=False)
+            connection.isolation_level = None
+            store = cls(path, connection)
+            try:
+                store._prepare(readonly)
+            except BaseException:
+                connection.close()
+                raise
+        return store
+
+    @classmethod
+    def temporary(cls) -> Self:
+        """A store in memory, gone when it is closed."""
+        connection = sqlite3.connect(":memory:")
+        connection.isolation_level = None
+        store = cls(Path(":memory:"), connection)
+        store._create()
+        return store
+
+    def _prepare(self, readonly: bool) -> None:
+        self._connection.execute("PRAGMA synchronous = NORMAL")  # whole after a kill, and a power cut
+        version = self._connection.execute("PRAGMA user_version").fetchone()[0]
+        ours = self._connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
+        empty = not self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        if not empty and not ours:
+            raise StoreError(
+                f"{self.path}: not a store of paperkg: move it away or choose another output folder"
+            )
+        if not empty and version != self.version:
+            raise StoreError(
+                f"{self.path}: written by store version {version}, this is {self.version}: run `kg rebuild`"
+            )
+        if empty and not readonly:
+            self._create()
+
+    def _create(self) -> None:
+        self._connection.execute("PRAGMA journal_mode = WAL")
+        self._connection.executescript(
+            f"BEGIN EXCLUSIVE; {self.schema} PRAGMA application_id = {APPLICATION_ID};"
+            f"PRAGMA user_version = {self.version}; COMMIT;"
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._connection.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All that is written inside is there afterwards, or nothing is."""
+        with _guard(self.path):
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+
+    def get_meta(self, key: str) -> str:
+        """A remembered value, or the empty string."""
+        row = next(self.query("SELECT value FROM meta WHERE key = ?", (key,)), None)
+        return str(row[0]) if row else ""
+
+    def set_meta(self, key: str, value: str) -> None:
+        self.write("INSERT OR REPLACE INTO meta VALUES (?, ?)", [(key, value)])
+
+    def query(self, statement: str, values: tuple[Any, ...] = ()) -> Iterator[Any]:
+        """Rows of any SQL query, one at a time, each a tuple."""
+        with _guard(self.path):
+            # not `yield from`, which would close the cursor of a store that was closed meanwhile
+            for row in self._connection.execute(statement, values):
+                yield tuple(row)
+
+    def write(self, statement: str, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Run an SQL statement for each row of values; inside a transaction of the caller's."""
+        with _guard(self.path):
+            self._connection.executemany(statement, rows)
+
+    def execute(self, statement: str) -> None:
+        """Run an SQL statement that makes or drops a table or index."""
+        with _guard(self.path):
+            self._connection.execute(statement)
+
+
+def _mode(path: Path, *, readonly: bool) -> str:
+    """How SQLite is to open the file; in a folder that can't be written nobody builds, and no lock is
+    needed.
+    """
+    if not readonly:
+        return "mode=rwc"
+    return "mode=ro" if os.access(path.parent, os.W_OK) else "mode=ro&immutable=1"
+
+
+@contextmanager
+def _guard(path: Path) -> Iterator[None]:
+    """SQLite's errors as ours: one line that says what to do."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        raise StoreError(f"{path}: {error}: {_remedy(str(error))}") from error
+
+
+def _remedy(message: str) -> str:
+    if "locked" in message:
+        return "another build is writing it, try again when it is done"
+    if "full" in message:
+        return "make room on the disk and run the build again, it goes on where it stopped"
+    if "unable to open" in message or "readonly" in message:
+        return "choose an output folder that can be written"
+    return "run `kg rebuild` to make it anew from the sources"
