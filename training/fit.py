@@ -80,9 +80,11 @@ def loss_of(net: TaggerNet, batch: Sequence[Example], ids: tuple[int, int, int])
             found.append(F.cross_entropy(scores, torch.tensor(getattr(each, name)), reduction="sum"))
         numbers = {concept: n for n, concept in enumerate(k for k, c in enumerate(each.concepts) if c)}
         n_concepts += len(numbers)
-        relations.append(relation_loss(net, rows["relate"][row], i, j, each, numbers))
+        if numbers:
+            relations.append(relation_loss(net, rows["relate"][row], i, j, each, numbers))
     if n_spans:
         losses["types"], losses["roles"] = sum(types) / n_spans, sum(roles) / n_spans
+    if n_concepts:
         losses["relations"] = sum(relations) / n_concepts
     return losses
 
