@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Singles = NDArray[np.float32]
 
-_ROWS: Final = 24
+_PRODUCT: Final = 1 << 18  # multiplications in a matrix product up to which OpenBLAS keeps to one thread
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,8 @@ class Net:
         A few rows at a time: larger products are shared among threads, which costs more than it saves.
         """
         standard = np.clip((rows.astype(np.float32) - self.mean) * self.scale, -5, 5)
-        blocks = [standard[low : low + _ROWS] for low in range(0, len(standard), _ROWS)]
+        size = max(1, _PRODUCT // self.hidden.size)
+        blocks = [standard[low : low + size] for low in range(0, len(standard), size)]
         layers = [np.maximum(block @ self.hidden + self.hidden_bias, 0) @ self.out for block in blocks]
         scores: Floats = (np.concatenate(layers) + self.out_bias).astype(np.float64)
         return scores
