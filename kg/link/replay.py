@@ -51,6 +51,7 @@ def replay(judgements: Iterable[Judgement], names: Names) -> Replay:
     items = [
         (item, (item.left, item.right) if item.verdict in _PAIRS else (item.left,)) for item in judgements
     ]
+    names.load({name_key(text) for _, both in items for text in both})  # at once: a query each takes longer
     texts = {text: _direct(text, names) for _, both in items for text in both}
     counts = names.by_form(text for text, key in texts.items() if not key)
     forms = {form: min(keys, key=lambda key: (-keys[key], key)) for form, keys in counts.items()}
