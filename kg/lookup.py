@@ -41,11 +41,6 @@ def find_paper(store: Store, text: str) -> Paper:
     return _single(_exact_papers(store, text) or _beginning_papers(store, text), store, text)
 
 
-def find_concept(store: Store, text: str) -> Concept:
-    """The concept of this id, name, alias, or beginning of its name; errors as in `find`."""
-    return _single(_exact_concepts(store, text) or _beginning_concepts(store, text), store, text)
-
-
 def _single(found: Sequence[Found], store: Store, text: str) -> Found:
     if len(found) == 1:
         return found[0]

@@ -41,8 +41,6 @@ MAX_WIDTH: Final = 12
 OVERLAP: Final = 64
 BIAFFINE: Final = 64
 MIN_SCORE: Final = 0.15
-_BREAKS: Final = 100_000
-"""Characters tokenised at once, so that a huge text needs little memory."""
 _SURROGATES: Final = re.compile("[\ud800-\udfff]")
 """Half a character: no UTF-8, and so refused by the tokeniser."""
 
@@ -105,42 +103,26 @@ def shape_of(word: str) -> int:
 
 
 def encode(tokenizer: Any, text: str) -> Encoded:
-    """Cut a text into words and word pieces; a word of the title has its shape plus eight."""
+    """Cut a text into words and word pieces; a word of the title has its shape plus eight.
+
+    Memory grows with the text: what is very long comes in portions (`kg.extract.portions`).
+    """
     coded = Encoded([], [], [], [], [])
-    title = text.find("\n")
-    base = 0
-    while base < len(text):
-        stop = _break(text, base)
-        portion = _SURROGATES.sub("\ufffd", text[base:stop])
-        _append(coded, tokenizer.encode(portion, add_special_tokens=False), text, base, title)
-        base = stop
-    return coded
-
-
-def _break(text: str, base: int) -> int:
-    """Where the next portion of a long text ends: at a space, if there is one near."""
-    if len(text) - base <= _BREAKS:
-        return len(text)
-    space = text.rfind(" ", base + _BREAKS // 2, base + _BREAKS)
-    return space if space > base else base + _BREAKS
-
-
-def _append(coded: Encoded, encoding: Any, text: str, base: int, title: int) -> None:
+    encoding = tokenizer.encode(_SURROGATES.sub("\ufffd", text), add_special_tokens=False)
     last = None
     for piece, word, (start, end) in zip(encoding.ids, encoding.word_ids, encoding.offsets, strict=True):
         if word != last:
-            coded.starts.append(base + start)
-            coded.ends.append(base + end)
+            coded.starts.append(start)
+            coded.ends.append(end)
             last = word
-        coded.ends[-1] = base + end
+        coded.ends[-1] = end
         coded.pieces.append(piece)
         coded.words.append(len(coded.starts) - 1)
-    first = coded.words[-len(encoding.ids)] if encoding.ids else len(coded.starts)
-    shapes = [
-        shape_of(text[start:end]) + 8 * (start < title)
-        for start, end in zip(coded.starts[first:], coded.ends[first:], strict=True)
-    ]
-    coded.shapes.extend(shapes[word - first] for word in coded.words[len(coded.shapes) :])
+    title = text.find("\n")
+    places = zip(coded.starts, coded.ends, strict=True)
+    shapes = [shape_of(text[start:end]) + 8 * (start < title) for start, end in places]
+    coded.shapes.extend(shapes[word] for word in coded.words)
+    return coded
 
 
 def windows(n_pieces: int) -> Iterator[tuple[int, int, int, int]]:

@@ -44,7 +44,7 @@ def read_line(raw: bytes, number: int, notes: Notes) -> Record | None:
     try:
         found = json.loads(raw.decode())
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
-        notes.add("error", f"not JSON ({_reason(error)}): the line was skipped", number)
+        notes.add("error", f"not JSON ({_reason(error)}): mend the line, or it is left out", number)
         return None
     return _record(found, number, notes)
 
@@ -63,7 +63,9 @@ def _record(found: Any, number: int, notes: Notes) -> Record | None:
     )
     if not title:
         notes.add(
-            "error", "no title: the line was skipped; a paper is an object with id, title, abstract", number
+            "error",
+            "no title: mend the line, or it is left out; a paper is an object with id, title, abstract",
+            number,
         )
         return None
     given = clean(str(found["id"])).strip() if isinstance(found.get("id"), str | int) else ""

@@ -65,13 +65,6 @@ def test_words_of_an_encoded_text_cover_it(tagger: Tagger) -> None:
     assert coded.shapes[-1] == shape_of(".")
 
 
-def test_a_text_cut_for_memory_is_read_as_if_whole(tagger: Tagger, monkeypatch: pytest.MonkeyPatch) -> None:
-    text = TEXT * 3
-    whole = encode(tagger._tokenizer, text)
-    monkeypatch.setattr("kg.extract.tagger._BREAKS", 60)
-    assert encode(tagger._tokenizer, text) == whole
-
-
 def test_decode_scores_a_span_from_its_ends_and_what_lies_between() -> None:
     rng = np.random.default_rng(3)
     words = np.array([0, 0, 1, 2, 2, 2, 3])
