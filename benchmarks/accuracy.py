@@ -25,7 +25,7 @@ from training.bases import minilm
 from training.data import one_hot, unlabelled
 from training.fit import collate, fit
 from training.model import Encoder, TaggerNet, load_backbone
-from training.prune import shaped
+from training.shape import shaped
 from training.steps import say
 from training.train import STUDENT_LAYERS
 
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 Spans = set[tuple[int, int, str]]
 WORDS_A_TEXT = 200
+HEAD_SIZE = 32
 
 PUBLISHED = [
     ("SciER test", "SciBERT tagger", 70.7, "Zhang et al., EMNLP 2024"),
@@ -164,8 +165,10 @@ def net_for(base: Base, checkpoint: Path, n_types: int) -> TaggerNet:
     for name in ("encoder.project.weight", "encoder.project.bias"):
         old, new = state[name], net.state_dict()[name]
         state[name] = torch.cat([old[: rows.start], new[131 : 131 + 3 * n_types], old[rows.stop :]])
-    units = len(state["encoder.backbone.encoder.layer.0.intermediate.dense.bias"])
-    shaped(net, units).load_state_dict(state)
+    layer = "encoder.backbone.encoder.layer.0"
+    units = len(state[f"{layer}.intermediate.dense.bias"])
+    heads = len(state[f"{layer}.attention.self.query.bias"]) // HEAD_SIZE
+    shaped(net, units, heads).load_state_dict(state)
     return net
 
 

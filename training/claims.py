@@ -18,9 +18,10 @@ import numpy as np
 from kg.extract import acceptance, models, priors, relations, roles
 from kg.extract.candidates import ROLES, TYPES
 from kg.extract.concepts import Judged, TextConcept, resolve
+from kg.extract.models import Both
 from kg.extract.statistics import FOLDER
-from kg.vocab import RELATIONS
-from training.claims_data import Example, gold_forms, load, match, norm, read_lines, record
+from kg.extract.weights import read
+from training.claims_data import Example, load, read_lines, record
 from training.claims_models import (
     best_threshold,
     boosted,
@@ -33,86 +34,50 @@ from training.claims_models import (
     shift,
     temperature,
 )
-from training.claims_priors import count, count_silver, write
+from training.claims_priors import count, count_silver, vocabulary, write
+from training.claims_targets import LABELS, accept_targets, relation_targets, role_targets, type_targets
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kg.extract.models import Forest, Net, Weights
+    from kg.extract.models import Forest, Net
     from kg.extract.priors import Priors
+    from kg.extract.weights import Weights
     from training.claims_priors import Table
 
-LABELS = [str(each) for each in RELATIONS]
+VOCABULARY = Path(__file__).resolve().parent.parent / "data" / "vocabulary.ttl"
 Arrays = dict[str, np.ndarray]
 
 
-def accept_targets(example: Example) -> np.ndarray:
-    """1 for each group that is a gold concept (the better of two that are the same one)."""
-    order = sorted(range(len(example.groups)), key=lambda i: -example.groups[i].best.score)
-    matched = match(gold_forms(example), [_forms(example, example.groups[i].places) for i in order])
-    y = np.zeros(len(order))
-    y[[order[i] for i in matched]] = 1
-    return y
-
-
-def type_targets(example: Example) -> np.ndarray:
-    """The gold type's number, or -1 for a group that isn't gold."""
-    matched = match(gold_forms(example), [_forms(example, each.places) for each in example.groups])
-    names = [TYPES.index(each["type"]) for each in example.gold["concepts"]]
-    return np.array(
-        [names[matched[i]] if i in matched else -1 for i in range(len(example.groups))], dtype=int
-    )
-
-
-def _forms(example: Example, places: Sequence[Any]) -> set[str]:
-    return {norm(example.text[place.start : place.end]) for place in places}
-
-
 def fit_accept(x: np.ndarray, y: np.ndarray) -> Forest:
-    return boosted(x, y, 1, 150, 0.1)
+    return boosted(x, y, 1, 150, 0.1, rising=acceptance.RISING)
 
 
-def fit_type(x: np.ndarray, y: np.ndarray) -> Forest:
-    known = y >= 0
-    return boosted(x[known], y[known], len(TYPES), 45, 0.1)
+def fit_type(x: np.ndarray, y: np.ndarray) -> Both:
+    return fit_both(x, y, len(TYPES), 45)
 
 
-def fit_role(x: np.ndarray, y: np.ndarray) -> Forest:
-    known = y >= 0
-    return boosted(x[known], y[known], len(ROLES), 60, 0.1)
+def fit_role(x: np.ndarray, y: np.ndarray) -> Both:
+    return fit_both(x, y, len(ROLES), 60)
+
+
+def fit_both(x: np.ndarray, y: np.ndarray, classes: int, rounds: int) -> Both:
+    """Trees and networks on the rows whose class is known."""
+    x, y = x[y >= 0], y[y >= 0]
+    net = perceptron(x, y, members=4, epochs=15, units=32, alpha=1.0)
+    return Both(boosted(x, y, classes, rounds, 0.1), net)
 
 
 def fit_relation(x: np.ndarray, y: np.ndarray) -> Net:
     return perceptron(x, y, members=4, epochs=10, units=64, alpha=1.0)
 
 
-def concept_targets(example: Example, found: Sequence[TextConcept]) -> dict[int, int]:
-    """Found concept to gold concept, by number."""
-    return match(gold_forms(example), [_forms(example, one.places) for one in found])
-
-
-def role_targets(example: Example, found: Sequence[TextConcept]) -> np.ndarray:
-    """The gold role's number, or -1 for a concept that isn't gold."""
-    matched = concept_targets(example, found)
-    names = [ROLES.index(each["role"]) for each in example.gold["concepts"]]
-    return np.array([names[matched[i]] if i in matched else -1 for i in range(len(found))], dtype=int)
-
-
-def relation_targets(
-    example: Example, found: Sequence[TextConcept], pairs: relations.Pairs | None
-) -> np.ndarray:
-    """The gold relation's number plus one of each pair, 0 for none."""
-    if pairs is None:
-        return np.zeros(0, dtype=int)
-    matched = concept_targets(example, found)
-    number = {each["name"]: i for i, each in enumerate(example.gold["concepts"])}
-    said = {(number[s], number[o]): LABELS.index(r) + 1 for s, r, o in example.gold["relations"]}
-    ends = zip(pairs.subjects, pairs.objects, strict=True)
-    return np.array([said.get((matched.get(i, -1), matched.get(j, -1)), 0) for i, j in ends])
-
-
 def arrays_of(name: str, model: Any) -> Arrays:
     return {f"{name}.{field}": getattr(model, field) for field in model.__dataclass_fields__}
+
+
+def arrays_of_both(name: str, model: Both) -> Arrays:
+    return arrays_of(name, model.trees) | arrays_of(f"{name}_net", model.net)
 
 
 def joined(parts: Sequence[np.ndarray]) -> np.ndarray:
@@ -145,7 +110,7 @@ def train_types(
     scores, y = joined(raw), joined(targets)
     heat = temperature(scores[y >= 0], y[y >= 0])
     print(f"types: accuracy {(scores.argmax(axis=1) == y)[y >= 0].mean():.3f}, heat {heat:.2f}")
-    arrays = arrays_of("type", fit_type(joined(rows), y)) | {"type_heat": np.array(heat)}
+    arrays = arrays_of_both("type", fit_type(joined(rows), y)) | {"type_heat": np.array(heat)}
     return arrays, [models.softmax(each * heat) if len(each) else each for each in raw]
 
 
@@ -167,7 +132,7 @@ def train_roles(
     scores, y = joined(raw), joined(targets)
     heat = temperature(scores[y >= 0], y[y >= 0])
     print(f"roles: accuracy {(scores.argmax(axis=1) == y)[y >= 0].mean():.3f}, heat {heat:.2f}")
-    arrays = arrays_of("role", fit_role(joined(rows), y)) | {"role_heat": np.array(heat)}
+    arrays = arrays_of_both("role", fit_role(joined(rows), y)) | {"role_heat": np.array(heat)}
     readings = [
         [roles.Reading(tuple(p), 0, int(p.argmax())) for p in models.softmax(r * heat)] if len(r) else []
         for r in raw
@@ -202,10 +167,10 @@ def train_relations(
     )
 
 
-def train(examples: Sequence[Example], silver: Table) -> Arrays:
+def train(examples: Sequence[Example], silver: Table, known: Table) -> Arrays:
     """All arrays of the weights file."""
     fold = folds(len(examples))
-    rows = feature_rows(examples, fold, silver)
+    rows = feature_rows(examples, fold, silver, known)
     accept, scores = train_accept(examples, fold, rows)
     type_, types = train_types(examples, fold, rows)
     limit = float(accept["accept_limit"])
@@ -214,13 +179,15 @@ def train(examples: Sequence[Example], silver: Table) -> Arrays:
     return accept | type_ | role | train_relations(examples, found, readings, fold)
 
 
-def feature_rows(examples: Sequence[Example], fold: np.ndarray, silver: Table) -> list[np.ndarray]:
+def feature_rows(
+    examples: Sequence[Example], fold: np.ndarray, silver: Table, known: Table
+) -> list[np.ndarray]:
     """Each text's features, with priors that were counted on the other folds."""
     others = [[e for e, k in zip(examples, fold, strict=True) if k != j] for j in range(fold.max() + 1)]
-    known = [count(each, silver) for each in others]
-    width = acceptance.features(*next((e.text, e.groups, known[0]) for e in examples if e.groups)).shape[1]
+    seen = [count(each, silver, known) for each in others]
+    width = acceptance.features(*next((e.text, e.groups, seen[0]) for e in examples if e.groups)).shape[1]
     return [
-        acceptance.features(e.text, e.groups, known[k]) if e.groups else np.zeros((0, width))
+        acceptance.features(e.text, e.groups, seen[k]) if e.groups else np.zeros((0, width))
         for e, k in zip(examples, fold, strict=True)
     ]
 
@@ -279,6 +246,7 @@ def main() -> None:
     parser.add_argument("annotation", type=Path)
     parser.add_argument("--train", type=Path, nargs="+", help="candidates of the training texts, by fold")
     parser.add_argument("--silver", type=Path, nargs="+", help="the teacher's labels of other texts")
+    parser.add_argument("--vocabulary", type=Path, default=VOCABULARY, help="whose types count")
     parser.add_argument("--dev", type=Path, help="candidates of the dev texts, to set limits on")
     parser.add_argument("--predicted", type=Path, help="where to write what is found in the dev texts")
     parser.add_argument("--folder", type=Path, default=FOLDER)
@@ -292,16 +260,17 @@ def main() -> None:
             if options.silver
             else priors.load().silver
         )
-        save(train(examples, silver), options.folder / f"{name}.npz")
-        write(count(examples, silver), options.folder / priors.FILE)
+        known = vocabulary(options.vocabulary)
+        save(train(examples, silver, known), options.folder / f"{name}.npz")
+        write(count(examples, silver, known), options.folder / priors.FILE)
     if options.dev:
         path = options.folder / f"{name}.npz"
         examples = load(options.annotation, "dev", [options.dev])
         known = priors.load(options.folder / priors.FILE)
         with np.load(path) as arrays:
-            save(adjust(dict(arrays), models.read(path), known, examples), path)
+            save(adjust(dict(arrays), read(path), known, examples), path)
     if options.predicted:
-        weights = models.read(options.folder / f"{name}.npz")
+        weights = read(options.folder / f"{name}.npz")
         known = priors.load(options.folder / priors.FILE)
         examples = load(options.annotation, "dev", [options.dev] if options.dev else None)
         lines = [json.dumps(record(each, weights, known), ensure_ascii=False) + "\n" for each in examples]

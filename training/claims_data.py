@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from kg.extract.models import Weights
     from kg.extract.priors import Priors
     from kg.extract.relations import Relate
+    from kg.extract.weights import Weights
 
 Json = dict[str, Any]
 

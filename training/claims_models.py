@@ -15,7 +15,7 @@ from sklearn.neural_network import MLPClassifier
 from kg.extract.models import Calibration, Forest, Net, softmax
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 FOLDS, SEED = 3, 7
 DEPTH = 4
@@ -26,11 +26,21 @@ def folds(count: int) -> np.ndarray:
     return np.random.default_rng(SEED).permutation(count) % FOLDS
 
 
-def boosted(x: np.ndarray, y: np.ndarray, classes: int, rounds: int, rate: float, seed: int = SEED) -> Forest:
-    """Gradient-boosted trees as arrays; one class means yes or no."""
+def boosted(
+    x: np.ndarray,
+    y: np.ndarray,
+    classes: int,
+    rounds: int,
+    rate: float,
+    rising: Mapping[int, int] | None = None,
+) -> Forest:
+    """Gradient-boosted trees as arrays; one class means yes or no. `rising` names features with which the
+    probability may only rise (1) or fall (-1).
+    """
     model = HistGradientBoostingClassifier(
         max_iter=rounds, learning_rate=rate, max_depth=DEPTH, max_leaf_nodes=None, min_samples_leaf=30,
-        l2_regularization=5.0, max_features=0.5, random_state=seed,
+        l2_regularization=5.0, max_features=0.5, random_state=SEED,
+        monotonic_cst=rising and [rising.get(k, 0) for k in range(x.shape[1])],
     ).fit(x, y)  # fmt: skip
     assert len(model.classes_) == max(classes, 2)
     trees = [(tree, k) for stage in model._predictors for k, tree in enumerate(stage)]

@@ -14,6 +14,7 @@ from kg.extract.candidates import TYPES
 from kg.extract.priors import Priors
 from kg.extract.tagger import MODEL_FOLDER, encode
 from kg.extract.words import Index, Words, key, occurrences
+from kg.link.reading import read_entries
 from kg.text import singular
 
 if TYPE_CHECKING:
@@ -28,8 +29,20 @@ if TYPE_CHECKING:
 MIN_SILVER = 1.5  # summed probability over texts
 
 
-def count(examples: Sequence[Example], silver: Table) -> Priors:
-    """The priors of annotated texts, beside those of the teacher's labels; a term counts once a text."""
+def vocabulary(path: Path) -> Table:
+    """The types of the labels of a vocabulary file, by key."""
+    types: dict[str, list[int]] = {}
+    for entry in read_entries(path):
+        for one in {key(label) for label in entry.labels} - {""}:
+            if entry.type is not None:
+                types.setdefault(one, [0] * len(TYPES))[TYPES.index(str(entry.type))] = 1
+    return {one: tuple(row) for one, row in types.items()}
+
+
+def count(examples: Sequence[Example], silver: Table, known: Table) -> Priors:
+    """The priors of annotated texts, beside those of the teachers' labels and of a vocabulary; a term counts
+    once a text.
+    """
     noted: Counter[str] = Counter()
     types: dict[str, Counter[str]] = defaultdict(Counter)
     heads: dict[str, Counter[str]] = defaultdict(Counter)
@@ -49,6 +62,7 @@ def count(examples: Sequence[Example], silver: Table) -> Priors:
         {k: (max(texts[k], n), n, *(types[k][t] for t in TYPES)) for k, n in noted.items()},
         {k: tuple(row[t] for t in TYPES) for k, row in heads.items()},
         silver,
+        known,
     )
 
 
@@ -100,6 +114,7 @@ def write(priors: Priors, path: Path) -> None:
     """Write what was met at least twice."""
     rows = [("term", *item) for item in sorted(priors.terms.items()) if item[1][0] >= 2]
     rows += [("silver", *item) for item in sorted(priors.silver.items())]
+    rows += [("vocabulary", *item) for item in sorted(priors.vocabulary.items())]
     rows += [("head", *item) for item in sorted(priors.heads.items()) if sum(item[1]) >= 2]
     lines = ("\t".join((table, name, *map(str, counts))) + "\n" for table, name, counts in rows)
     path.write_bytes(gzip.compress("".join(lines).encode(), 9, mtime=0))

@@ -12,20 +12,26 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from training.smooth import scales
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tokenizers import Tokenizer
 
+    from training.data import Example
     from training.model import Encoder, TaggerNet
 
 LAST = "/project/MatMul"
 
 
 class OneText(torch.nn.Module):
-    """The encoder for one unpadded text: no mask, so nothing is computed for one."""
+    """The encoder for one unpadded text: no mask, so nothing is computed for one; inputs evened out."""
 
-    def __init__(self, encoder: Encoder) -> None:
+    def __init__(self, encoder: Encoder, smooth: Sequence[Sequence[Tensor]]) -> None:
         super().__init__()
         self.encoder = encoder
+        self.smooth = smooth
 
     def forward(self, pieces: Tensor, shapes: Tensor) -> Tensor:
         backbone = self.encoder.backbone
@@ -33,12 +39,12 @@ class OneText(torch.nn.Module):
         states = embeddings.word_embeddings(pieces) + self.encoder.shapes(shapes)
         states = states + embeddings.position_embeddings.weight[: pieces.shape[1]]
         states = embeddings.LayerNorm(states + embeddings.token_type_embeddings.weight[0])
-        for layer in backbone.encoder.layer:
-            states = self._layer(layer, states)
+        for layer, smooth in zip(backbone.encoder.layer, self.smooth, strict=True):
+            states = self._layer(layer, states, *smooth)
         return self.encoder.project(states)
 
     @staticmethod
-    def _layer(layer: torch.nn.Module, states: Tensor) -> Tensor:
+    def _layer(layer: torch.nn.Module, states: Tensor, before: Tensor, within: Tensor) -> Tensor:
         """One BERT layer with the three projections of attention as a single matrix product."""
         inner, out = layer.attention.self, layer.attention.output
         heads, size = inner.num_attention_heads, inner.attention_head_size
@@ -50,17 +56,22 @@ class OneText(torch.nn.Module):
         shares = torch.softmax(torch.matmul(mixed[0], mixed[1].transpose(-1, -2)), -1)
         context = torch.matmul(shares, mixed[2]).permute(0, 2, 1, 3).reshape(1, -1, heads * size)
         states = out.LayerNorm(out.dense(context) + states)
-        wide = torch.nn.functional.gelu(layer.intermediate.dense(states))
-        return layer.output.LayerNorm(layer.output.dense(wide) + states)
+        wide = torch.nn.functional.gelu(smoothed(layer.intermediate.dense, states, before))
+        return layer.output.LayerNorm(smoothed(layer.output.dense, wide, within) + states)
 
 
-def to_onnx(net: TaggerNet, path: Path) -> None:
+def smoothed(product: torch.nn.Linear, inputs: Tensor, scale: Tensor) -> Tensor:
+    """The same product of inputs that are more even."""
+    return torch.matmul(inputs * (1 / scale), (product.weight * scale).detach().T.contiguous()) + product.bias
+
+
+def to_onnx(net: TaggerNet, path: Path, smooth: Sequence[Sequence[Tensor]]) -> None:
     """Write the encoder with a free length."""
     pieces = torch.ones(1, 16, dtype=torch.long)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         torch.onnx.export(
-            OneText(net.encoder).eval(),
+            OneText(net.encoder, smooth).eval(),
             (pieces, torch.zeros_like(pieces)),
             str(path),
             dynamo=False,
@@ -95,12 +106,18 @@ def heads(net: TaggerNet) -> dict[str, np.ndarray]:
     return {name: state[name].float().numpy() for name in ("width", "relate", "subject", "object", "prior")}
 
 
-def export(net: TaggerNet, tokenizer: Tokenizer, ids: tuple[int, int, int], folder: Path) -> None:
-    """Write model.onnx, heads.npz, tokenizer.json and config.json."""
+def export(
+    net: TaggerNet,
+    tokenizer: Tokenizer,
+    ids: tuple[int, int, int],
+    folder: Path,
+    examples: Sequence[Example],
+) -> None:
+    """Write model.onnx, heads.npz, tokenizer.json and config.json; the examples show how large inputs are."""
     folder.mkdir(parents=True, exist_ok=True)
     net = net.eval().float()
     with tempfile.TemporaryDirectory() as scratch:
-        to_onnx(net, Path(scratch) / "full.onnx")
+        to_onnx(net, Path(scratch) / "full.onnx", scales(net, examples, ids))
         quantise(Path(scratch) / "full.onnx", folder / "model.onnx")
     np.savez(folder / "heads.npz", **heads(net))
     tokenizer.save(str(folder / "tokenizer.json"), pretty=False)

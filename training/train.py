@@ -1,7 +1,7 @@
 """Rebuild the shipped tagger from the shared files: `python -m training.train --shared ../shared`.
 
 Two teachers are fitted on the annotated abstracts and label unlabelled ones with probabilities; a small
-student learns from the first one's labels, is made narrower, learns from the mean of both and then from the
+student learns from the first one's labels and, made narrower and then deeper, from those of both and from the
 annotated abstracts, and is exported. A step whose result lies in the work folder is not done again.
 """
 
@@ -18,10 +18,13 @@ from kg.extract.tagger import MODEL_FOLDER
 from training import bases, silver
 from training.data import load_annotated, read_jsonl
 from training.export import export
-from training.prune import prune
+from training.shape import deepened, prune
 from training.steps import Dev, distil, finish, say, train_gold
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from training.data import Example
     from training.model import TaggerNet
 
 SEED = 1
@@ -31,10 +34,14 @@ TEACHERS = {
     "second": {"epochs": 6, "size": 6, "rate": 5e-5, "head_rate": 1.5e-3, "seed": 2, "label_weight": 1.0},
 }
 FROZEN = {"first": 6, "second": 2}  # layers that stay as they were pretrained
+SILVER = {"first": 8192, "second": 24_576}  # unlabelled abstracts that each labels
 PORTIONS = (1 / 2, 3 / 4, 1.0)
-STUDENT_LAYERS = (0, 1, 3, 5)
-UNITS = 1152  # of 1,536 feed-forward units a layer: a tenth of the encoder's time
+FIRST_LAYERS = (0, 1, 3, 5)  # of MiniLM's six, those that the student begins with
+FIRST_UNITS, FIRST_HEADS, FIRST_BOTH = 1152, 12, 6144
+STUDENT_LAYERS = (0, 1, 3, 4, 5)
+UNITS, HEADS = 960, 6  # of 1,536 feed-forward units and 12 heads a layer: half of the time, hardly any loss
 PRUNED_BY = 256  # texts that decide which
+SHOWN = 256  # texts that show how large the inputs of the int8 products are
 
 
 def teacher(name: str, shared: Path, work: Path) -> tuple[bases.Base, TaggerNet]:
@@ -52,8 +59,8 @@ def teacher(name: str, shared: Path, work: Path) -> tuple[bases.Base, TaggerNet]
 
 
 def silver_file(name: str, shared: Path, work: Path, n: int, earlier: Path | None = None) -> Path:
-    """A teacher's labels of n unlabelled abstracts, or their mean with an earlier teacher's; continued where
-    an earlier run was cut off.
+    """A teacher's labels of n unlabelled abstracts, or their mean with an earlier teacher's where that has
+    labelled them too; continued where an earlier run was cut off.
     """
     path = work / f"silver-{name}.jsonl"
     done = {line["id"] for line in read_jsonl(path)} if path.exists() else set()
@@ -66,17 +73,25 @@ def silver_file(name: str, shared: Path, work: Path, n: int, earlier: Path | Non
     return path
 
 
+def first_student(base: bases.Base, dev: Dev, first: Path, both: Sequence[Example], work: Path) -> TaggerNet:
+    """Four layers after the first teacher's labels, then narrower after some of both teachers'."""
+    soft, ids = silver.load(base.tokenizer(), first), base.ids()
+    torch.manual_seed(SEED)
+    rounds = [soft[: int(share * len(soft))] for share in PORTIONS]
+    net = distil(base.net(), ids, dev, rounds, work / "wide.pt", seed=SEED)
+    soft = both[:FIRST_BOTH]
+    prune(net, soft[:PRUNED_BY], ids, FIRST_UNITS, FIRST_HEADS)
+    return distil(net, ids, dev, [soft, soft], work / "narrow.pt", rate=2.5e-4, head_rate=1.5e-3, seed=2)
+
+
 def student(base: bases.Base, folder: Path, first: Path, both: Path, work: Path) -> TaggerNet:
     """The student after the first teacher's labels, both teachers', and then the annotated texts."""
     tokenizer, ids = base.tokenizer(), base.ids()
-    soft, dev = silver.load(tokenizer, first), Dev(tokenizer, folder)
-    rounds = [soft[: int(share * len(soft))] for share in PORTIONS]
-    torch.manual_seed(SEED)
-    net = distil(base.net(), ids, dev, rounds, work / "wide.pt", seed=SEED)
-    soft = silver.load(tokenizer, both)
-    prune(net, soft[:PRUNED_BY], ids, UNITS)
-    path = work / "distilled.pt"
-    net = distil(net, ids, dev, [soft, soft], path, rate=2.5e-4, head_rate=1.5e-3, seed=2)
+    soft, dev = silver.load(tokenizer, both), Dev(tokenizer, folder)
+    net = first_student(bases.minilm(work, FIRST_LAYERS), dev, first, soft, work)
+    net = deepened(net, base.net(), [STUDENT_LAYERS.index(layer) for layer in FIRST_LAYERS])
+    prune(net, soft[:PRUNED_BY], ids, UNITS, HEADS)
+    net = distil(net, ids, dev, [soft] * 3, work / "distilled.pt", head_rate=1.5e-3, seed=3)
     gold = load_annotated(tokenizer, folder, "train")
     return finish(net, ids, dev, gold, soft, work / "student.pt", seed=SEED)
 
@@ -90,16 +105,18 @@ def main() -> None:
         "--work", type=Path, default=Path("build/training"), help="where results of steps are kept"
     )
     parser.add_argument("--out", type=Path, default=MODEL_FOLDER, help="where the shipped files go")
-    parser.add_argument("--silver", type=int, default=8192, help="how many unlabelled abstracts are labelled")
+    parser.add_argument("--silver", type=int, help="how many unlabelled abstracts are labelled, at most")
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     options.work.mkdir(parents=True, exist_ok=True)
-    first = silver_file("first", options.shared, options.work, options.silver)
-    both = silver_file("second", options.shared, options.work, options.silver, first)
+    sizes = {name: min(n, options.silver or n) for name, n in SILVER.items()}
+    first = silver_file("first", options.shared, options.work, sizes["first"])
+    both = silver_file("second", options.shared, options.work, sizes["second"], first)
     base = bases.minilm(options.work, STUDENT_LAYERS)
     net = student(base, options.shared / "annotation", first, both, options.work)
-    export(net, base.tokenizer(), base.ids(), options.out)
+    shown = silver.load(base.tokenizer(), both)[:SHOWN]
+    export(net, base.tokenizer(), base.ids(), options.out, shown)
 
 
 if __name__ == "__main__":

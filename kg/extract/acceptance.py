@@ -24,7 +24,15 @@ if TYPE_CHECKING:
     from kg.extract.models import Floats
     from kg.extract.priors import Priors
 
-TYPE_ONLY: Final = 4 * len(TYPES) + 3
+TYPE_ONLY: Final = 5 * len(TYPES) + 3
+RISING: Final = {
+    0: 1,
+    1: 1,
+    2: 1,
+    3: 1,
+    4: 1,
+    5: -1,
+}  # what the source said of being a concept, and the reverse
 _TINY: Final = 1e-3
 _LIKELY: Final = 0.5
 _NEAR: Final = 6  # candidates looked at before and after a place

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 from spacy.language import Language
 
-from kg.extract import acceptance, models, priors
+from kg.extract import acceptance, priors
+from kg.extract import weights as trained
 from kg.extract.candidates import candidates, text_of
 from kg.extract.grouping import Group, Place, group
 from kg.extract.models import logistic, softmax
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 
     from spacy.tokens import Doc
 
-    from kg.extract.models import Weights
     from kg.extract.priors import Priors
+    from kg.extract.weights import Weights
     from kg.vocab import ConceptType
 
 _KEY: Final = "kg.concepts"
@@ -133,7 +134,7 @@ class Concepts:
 
     def __init__(self, nlp: Language, name: str, weights: str, accept: str) -> None:
         self.name = name
-        self.weights = models.load(weights)
+        self.weights = trained.load(weights)
         self.accept_all = accept == "all"
 
     def __call__(self, doc: Doc) -> Doc:

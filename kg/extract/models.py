@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from kg.errors import ExtractError
-from kg.extract.statistics import FOLDER
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -89,6 +84,19 @@ class Net:
 
 
 @dataclass(frozen=True, slots=True)
+class Both:
+    """Trees and networks that answer one question; their mean probability counts."""
+
+    trees: Forest
+    net: Net
+
+    def scores(self, rows: Floats) -> Floats:
+        """Log probabilities [rows, classes]."""
+        scores: Floats = np.log((softmax(self.trees.scores(rows)) + softmax(self.net.scores(rows))) / 2)
+        return scores
+
+
+@dataclass(frozen=True, slots=True)
 class Calibration:
     """A rising curve through points: raw probability to the share that was right (isotonic regression)."""
 
@@ -110,43 +118,3 @@ def softmax(scores: Floats) -> Floats:
 def logistic(scores: Floats) -> Floats:
     """Probabilities of log-odds."""
     return 1 / (1 + np.exp(-np.clip(scores, -50, 50)))
-
-
-class Weights:
-    """The models of one weights file and their thresholds."""
-
-    def __init__(self, arrays: Mapping[str, Any]) -> None:
-        self.accept = Forest.stored(_part(arrays, "accept"))
-        self.accept_curve = Calibration(**_part(arrays, "accept_curve"))
-        self.accept_limit = float(arrays["accept_limit"])
-        self.accept_limit_named = float(arrays.get("accept_limit_named", self.accept_limit))
-        self.type = Forest.stored(_part(arrays, "type"))
-        self.type_heat = float(arrays["type_heat"])
-        self.role = Forest.stored(_part(arrays, "role"))
-        self.role_heat = float(arrays["role_heat"])
-        self.relation = Net(**_part(arrays, "relation"))
-        self.relation_curve = Calibration(**_part(arrays, "relation_curve"))
-        self.relation_limits: Floats = arrays["relation_limits"]
-
-
-@cache
-def load(name: str) -> Weights:
-    """The package's weights of that name: `default` (over the tagger's candidates) or `rules`.
-
-    Raises ExtractError for a file that can't be read.
-    """
-    return read(FOLDER / f"{name}.npz")
-
-
-def read(path: Path) -> Weights:
-    """The weights of a file that `training/claims.py` wrote; errors as above."""
-    try:
-        with np.load(path, allow_pickle=False) as arrays:
-            return Weights({key: arrays[key] for key in arrays.files})
-    except (OSError, ValueError, KeyError) as error:
-        raise ExtractError(f"{path}: can't read the weights ({error}): install the package again") from error
-
-
-def _part(arrays: Mapping[str, Any], name: str) -> dict[str, Any]:
-    """The arrays of one model: those named `name.field`, by field."""
-    return {key.partition(".")[2]: value for key, value in arrays.items() if key.startswith(f"{name}.")}

@@ -1,7 +1,7 @@
 """How a term has been judged before: how often it was noted where it stood, and as what type.
 
 Counted by `training/claims_priors.py` over the training annotations, for whole terms and for last words, and
-over the teacher's labels of unannotated abstracts.
+over the teachers' labels of unannotated abstracts; and what the package's vocabulary says of a term's type.
 """
 
 from __future__ import annotations
@@ -20,28 +20,38 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FILE: Final = "priors.tsv.gz"
+TABLES: Final = ("term", "head", "silver", "vocabulary")
 _SMOOTH: Final = 2.0
 _EVEN: Final = 1 / len(TYPES)
+_NEVER: Final = (0, 0)
+_NO_TYPES: Final = (0,) * len(TYPES)
 
 
 @dataclass(frozen=True, slots=True)
 class Priors:
     """`terms`: texts with the term, those in which it is noted, and those by type; `heads`: terms by type;
-    `silver`: as `terms`, by the teacher's judgement.
+    `silver`: as `terms`, by the teachers' judgement; `vocabulary`: 1 for the types of the term there.
     """
 
     terms: Mapping[str, tuple[int, ...]]
     heads: Mapping[str, tuple[int, ...]]
     silver: Mapping[str, tuple[int, ...]]
+    vocabulary: Mapping[str, tuple[int, ...]]
 
     def noted(self, key: str) -> list[float]:
-        """How often the term was met, and the share in which it was noted, drawn to one half when rare."""
-        return [*_noted(self.terms.get(key, (0, 0))), *_noted(self.silver.get(key, (0, 0)))]
+        """How often the term was met, and the share in which it was noted, drawn to one half when rare, by
+        annotators and by teachers; and whether the vocabulary has it.
+        """
+        known = key in self.vocabulary
+        return [*_noted(self.terms.get(key, _NEVER)), *_noted(self.silver.get(key, _NEVER)), known]
 
     def types(self, key: str, head: str) -> list[float]:
-        """Shares of the types of the term and of terms with its last word, each with how often it was met."""
+        """Shares of the types of the term and of terms with its last word, each with how often it was met;
+        and the term's types in the vocabulary.
+        """
         tables = self.terms.get(key, ())[2:], self.heads.get(head, ()), self.silver.get(key, ())[2:]
-        return [share for counts in tables for share in _shares(counts)]
+        shares = [share for counts in tables for share in _shares(counts)]
+        return [*shares, *self.vocabulary.get(key, _NO_TYPES)]
 
 
 @lru_cache(maxsize=20_000)
@@ -60,9 +70,9 @@ def _shares(counts: tuple[int, ...]) -> tuple[float, ...]:
 @cache
 def load(path: Path = FOLDER / FILE) -> Priors:
     """The priors of a file; the package's own by default."""
-    tables: dict[str, dict[str, tuple[int, ...]]] = {"term": {}, "head": {}, "silver": {}}
+    tables: dict[str, dict[str, tuple[int, ...]]] = {name: {} for name in TABLES}
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         for line in lines:
             table, name, *counts = line.rstrip("\n").split("\t")
             tables[table][name] = tuple(map(int, counts))
-    return Priors(tables["term"], tables["head"], tables["silver"])
+    return Priors(*(tables[name] for name in TABLES))

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from spacy.language import Language
 
-from kg.extract import models
+from kg.extract import weights as trained
 from kg.extract.concepts import concepts
 from kg.extract.context import NAMES, context
 from kg.extract.grouping import inner_capital
+from kg.extract.models import softmax
 from kg.extract.roles import roles
 from kg.extract.words import Words
 from kg.vocab import RELATIONS, Relation
@@ -23,13 +25,15 @@ if TYPE_CHECKING:
 
     from kg.extract.concepts import TextConcept
     from kg.extract.context import Context
-    from kg.extract.models import Floats, Weights
+    from kg.extract.models import Floats
     from kg.extract.roles import Reading
+    from kg.extract.weights import Weights
 
     Relate = Callable[[Floats], Floats]
 
 _KEY: Final = "kg.relations"
 MAX_CONCEPTS: Final = 40  # of a text, those with the highest scores, whose pairs are read
+_UNLIKELY: Final = math.log(0.02 / 0.98)  # the tagger's log-odds under which a pair isn't looked at
 _LIKELY: Final = 0.4  # candidates with at least this score have a part in their concept's vector
 _PLACES: Final = 4  # of a concept, the places that pairs are made of
 _GAPS: Final = (
@@ -71,20 +75,24 @@ class Pairs:
 def pairs(
     where: Context, found: Sequence[TextConcept], readings: Sequence[Reading], relate: Relate | None
 ) -> Pairs | None:
-    """All ordered pairs of the text's best concepts, or None where there are fewer than two.
+    """The ordered pairs of the text's best concepts, or None where there are none.
 
-    `relate` is what the tagger says of concepts by their vectors (`Tagger.relate`), if there is a tagger.
+    `relate` is what the tagger says of concepts by their vectors (`Tagger.relate`), if there is a tagger:
+    then pairs of which it thinks nothing likely are left out (three in seven, and 1 in 800 of what would be
+    said).
     """
     kept = sorted(sorted(range(len(found)), key=lambda i: (-found[i].score, i))[:MAX_CONCEPTS])
     if len(kept) < 2:
         return None
     single = np.array([_single(where, found[i], readings[i]) for i in kept])
     size = len(kept)
+    said = _said([found[i] for i in kept], relate)
+    left, right = np.nonzero((said.max(axis=2) > _UNLIKELY) & ~np.eye(size, dtype=bool))
+    if not len(left):
+        return None
     joint = np.zeros((size, size, _PAIR))
     _fill_forms(joint, [found[i] for i in kept])
     places = _fill_places(joint, where, [found[i] for i in kept])
-    left, right = np.nonzero(~np.eye(size, dtype=bool))
-    said = _said([found[i] for i in kept], relate)
     firsts = [_first(where, found[i]) for i in kept]
     rows = np.hstack([single[left], single[right], joint[left, right], said[left, right], said[right, left]])
     return Pairs(
@@ -221,7 +229,7 @@ def read(
     both = pairs(where, found, readings, relate)
     if both is None:
         return []
-    scores = strongest(both, models.softmax(weights.relation.scores(both.rows))[:, 1:])
+    scores = strongest(both, softmax(weights.relation.scores(both.rows))[:, 1:])
     right = weights.relation_curve(scores)
     chosen = [
         TextRelation(both.subjects[i], RELATIONS[k], both.objects[i], float(right[i, k]), both.places[i])
@@ -236,7 +244,7 @@ class Relations:
 
     def __init__(self, nlp: Language, name: str, weights: str) -> None:
         self.name = name
-        self.weights = models.load(weights)
+        self.weights = trained.load(weights)
         tagger: Any = nlp.get_pipe("kg_tagger") if nlp.has_pipe("kg_tagger") else None
         self.relate: Relate | None = tagger.tagger.relate if tagger else None
 

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from spacy.language import Language
 
-from kg.extract import models
+from kg.extract import weights as trained
 from kg.extract.concepts import concepts
 from kg.extract.context import context
 from kg.extract.grouping import inner_capital
+from kg.extract.models import softmax
 from kg.vocab import ROLES
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
     from kg.extract.concepts import TextConcept
     from kg.extract.context import Context
     from kg.extract.grouping import Place
-    from kg.extract.models import Floats, Weights
+    from kg.extract.models import Floats
+    from kg.extract.weights import Weights
     from kg.vocab import Role
 
 _KEY: Final = "kg.roles"
@@ -141,7 +143,7 @@ def read(where: Context, found: Sequence[TextConcept], weights: Weights) -> list
     if not found:
         return []
     scores = weights.role.scores(features(where, found))
-    probabilities = models.softmax(scores * weights.role_heat)
+    probabilities = softmax(scores * weights.role_heat)
     readings = []
     for one, row in zip(found, probabilities, strict=True):
         best = choose(row, one.score)
@@ -165,7 +167,7 @@ class Roles:
 
     def __init__(self, nlp: Language, name: str, weights: str) -> None:
         self.name = name
-        self.weights = models.load(weights)
+        self.weights = trained.load(weights)
 
     def __call__(self, doc: Doc) -> Doc:
         doc.user_data[_KEY] = read(context(doc), concepts(doc), self.weights)

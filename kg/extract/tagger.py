@@ -54,6 +54,8 @@ SECTIONS: Final = {
 }
 """The encoder's output row; `edges` are the own logits of the start, the end and the continuation."""
 _CUTS: Final = tuple(accumulate(SECTIONS.values()))[:-1]
+_LABELS: Final = _CUTS[2]
+_LABEL_CUTS: Final = tuple(cut - _LABELS for cut in _CUTS[3:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,16 +221,21 @@ def decode(rows: Floats, words: Ints, width: Floats, min_score: float = MIN_SCOR
     """Candidates from an encoder's rows [pieces, sum of SECTIONS] and the word that each piece belongs to."""
     import numpy as np
 
-    parts = dict(zip(SECTIONS, np.split(_pooled(rows, words), _CUTS, axis=1), strict=True))
+    table = _pooled(rows, words)
+    parts = dict(zip(SECTIONS, np.split(table, _CUTS, axis=1), strict=True))
     logits = _span_logits(parts["start"], parts["end"], parts["edges"], width)
     i, offset = np.nonzero(logits > math.log(min_score / (1 - min_score)))
     j = i + offset
     scores = 1 / (1 + np.exp(-logits[i, offset]))
-    types, roles = _labels(parts["types"], i, j), _labels(parts["roles"], i, j)
-    columns = i.tolist(), j.tolist(), scores.tolist(), types.tolist(), roles.tolist()
-    for begin, end, score, type_row, role_row, vector in zip(
-        *columns, _means(parts["relate"], i, j), strict=True
-    ):
+    types, roles, vectors = np.split(_means(table[:, _LABELS:], i, j), _LABEL_CUTS, axis=1)
+    columns = (
+        i.tolist(),
+        j.tolist(),
+        scores.tolist(),
+        _labels(parts["types"], i, j, types).tolist(),
+        _labels(parts["roles"], i, j, roles).tolist(),
+    )
+    for begin, end, score, type_row, role_row, vector in zip(*columns, vectors, strict=True):
         yield begin, end, score, tuple(type_row), tuple(role_row), vector
 
 
@@ -264,21 +271,24 @@ def _span_logits(start: Floats, end: Floats, edges: Floats, width: Floats) -> Fl
 
 
 def _means(table: Floats, i: Ints, j: Ints) -> Floats:
-    """The mean of the rows i to j, for every pair."""
+    """The mean of the rows i to j, for every pair; most spans are short, and so few rows are added up."""
     import numpy as np
 
-    sums = np.concatenate([np.zeros((1, table.shape[1]), np.float32), np.cumsum(table, axis=0)])
-    lengths = (j - i + 1)[:, None].astype(np.float32)
-    means: Floats = (sums[j + 1] - sums[i]) / lengths
+    lengths = j - i + 1
+    means: Floats = table[i]
+    for more in range(1, int(lengths.max(initial=1))):
+        longer = np.flatnonzero(lengths > more)
+        means[longer] += table[i[longer] + more]
+    means /= lengths[:, None].astype(np.float32)
     return means
 
 
-def _labels(table: Floats, i: Ints, j: Ints) -> Floats:
+def _labels(table: Floats, i: Ints, j: Ints, means: Floats) -> Floats:
     """Softmax over the labels of the spans i to j, from the first word's, last word's and mean logits."""
     import numpy as np
 
     n = table.shape[1] // 3
-    logits = table[i, :n] + table[j, n : 2 * n] + _means(table[:, 2 * n :], i, j)
+    logits = table[i, :n] + table[j, n : 2 * n] + means[:, 2 * n :]
     powers: Floats = np.exp(logits - logits.max(axis=1, keepdims=True, initial=-np.inf))
     shares: Floats = powers / powers.sum(axis=1, keepdims=True)
     return shares

@@ -53,26 +53,22 @@ class Index:
         self.heads = {each[:_PREFIX] for each in self.keys}
         self.shorts = {each[:length] for each in self.heads for length in range(1, _PREFIX)}
 
-    def may_begin(self, low: str) -> bool:
-        """Whether a key of several words can begin with this one."""
-        return low[:_PREFIX] in self.heads or (len(low) < _PREFIX and low in self.shorts)
-
 
 def occurrences(words: Words, index: Index) -> Iterator[tuple[int, int, str]]:
     """Every run of words whose key is in the index, as first word, last word and key.
 
     One pass over the words, each run at most `MAX_WORDS` long.
     """
-    keys = index.keys
-    for first, low in enumerate(words.lows):
-        if not index.may_begin(low):
+    keys, heads, shorts, lows = index.keys, index.heads, index.shorts, words.lows
+    for first, low in enumerate(lows):
+        if low[:_PREFIX] not in heads and low not in shorts:  # no key of several words begins so
             single = singular(low)
             if single in keys:
                 yield first, first, single
             continue
         run = ""
-        for last in range(first, min(first + MAX_WORDS, len(words))):
-            found = run + singular(words.lows[last])
+        for last in range(first, min(first + MAX_WORDS, len(lows))):
+            found = run + singular(lows[last])
             if found in keys:
                 yield first, last, found
-            run += words.lows[last]
+            run += lows[last]
