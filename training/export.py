@@ -12,14 +12,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from training.smooth import scales
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tokenizers import Tokenizer
 
-    from training.data import Example
     from training.model import Encoder, TaggerNet
 
 LAST = "/project/MatMul"
@@ -111,13 +108,13 @@ def export(
     tokenizer: Tokenizer,
     ids: tuple[int, int, int],
     folder: Path,
-    examples: Sequence[Example],
+    smooth: Sequence[Sequence[Tensor]],
 ) -> None:
-    """Write model.onnx, heads.npz, tokenizer.json and config.json; the examples show how large inputs are."""
+    """Write model.onnx, heads.npz, tokenizer.json and config.json; `smooth` is what training.smooth says."""
     folder.mkdir(parents=True, exist_ok=True)
     net = net.eval().float()
     with tempfile.TemporaryDirectory() as scratch:
-        to_onnx(net, Path(scratch) / "full.onnx", scales(net, examples, ids))
+        to_onnx(net, Path(scratch) / "full.onnx", smooth)
         quantise(Path(scratch) / "full.onnx", folder / "model.onnx")
     np.savez(folder / "heads.npz", **heads(net))
     tokenizer.save(str(folder / "tokenizer.json"), pretty=False)

@@ -18,11 +18,15 @@ from kg.extract.tagger import MODEL_FOLDER
 from training import bases, silver
 from training.data import load_annotated, read_jsonl
 from training.export import export
+from training.rounding import rounding
 from training.shape import deepened, prune
+from training.smooth import scales
 from training.steps import Dev, distil, finish, say, train_gold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from torch import Tensor
 
     from training.data import Example
     from training.model import TaggerNet
@@ -84,16 +88,22 @@ def first_student(base: bases.Base, dev: Dev, first: Path, both: Sequence[Exampl
     return distil(net, ids, dev, [soft, soft], work / "narrow.pt", rate=2.5e-4, head_rate=1.5e-3, seed=2)
 
 
-def student(base: bases.Base, folder: Path, first: Path, both: Path, work: Path) -> TaggerNet:
-    """The student after the first teacher's labels, both teachers', and then the annotated texts."""
+def student(
+    base: bases.Base, folder: Path, first: Path, both: Path, work: Path
+) -> tuple[TaggerNet, list[list[Tensor]]]:
+    """The student after the first teacher's labels, both teachers', and then the annotated texts, which it
+    learns rounding as it will when it is exported; and the scales of its inputs.
+    """
     tokenizer, ids = base.tokenizer(), base.ids()
     soft, dev = silver.load(tokenizer, both), Dev(tokenizer, folder)
     net = first_student(bases.minilm(work, FIRST_LAYERS), dev, first, soft, work)
     net = deepened(net, base.net(), [STUDENT_LAYERS.index(layer) for layer in FIRST_LAYERS])
     prune(net, soft[:PRUNED_BY], ids, UNITS, HEADS)
     net = distil(net, ids, dev, [soft] * 3, work / "distilled.pt", head_rate=1.5e-3, seed=3)
-    gold = load_annotated(tokenizer, folder, "train")
-    return finish(net, ids, dev, gold, soft, work / "student.pt", seed=SEED)
+    smooth, gold = scales(net, soft[:SHOWN], ids), load_annotated(tokenizer, folder, "train")
+    with rounding(net, smooth):
+        finish(net, ids, dev, gold, soft, work / "student.pt", seed=SEED)
+    return net, smooth
 
 
 def main() -> None:
@@ -114,9 +124,8 @@ def main() -> None:
     first = silver_file("first", options.shared, options.work, sizes["first"])
     both = silver_file("second", options.shared, options.work, sizes["second"], first)
     base = bases.minilm(options.work, STUDENT_LAYERS)
-    net = student(base, options.shared / "annotation", first, both, options.work)
-    shown = silver.load(base.tokenizer(), both)[:SHOWN]
-    export(net, base.tokenizer(), base.ids(), options.out, shown)
+    net, smooth = student(base, options.shared / "annotation", first, both, options.work)
+    export(net, base.tokenizer(), base.ids(), options.out, smooth)
 
 
 if __name__ == "__main__":
