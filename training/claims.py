@@ -19,6 +19,7 @@ from kg.extract import acceptance, models, priors, relations, roles
 from kg.extract.candidates import ROLES, TYPES
 from kg.extract.concepts import Judged, TextConcept, resolve
 from kg.extract.models import Both
+from kg.extract.pairs import pairs as pairs_of
 from kg.extract.statistics import FOLDER
 from kg.extract.weights import read
 from training.claims_data import Example, load, read_lines, record
@@ -147,9 +148,7 @@ def train_relations(
     fold: np.ndarray,
 ) -> Arrays:
     """The relations' model."""
-    pairs = [
-        relations.pairs(e.context, f, r, e.relate) for e, f, r in zip(examples, found, readings, strict=True)
-    ]
+    pairs = [pairs_of(e.context, f, r, e.relate) for e, f, r in zip(examples, found, readings, strict=True)]
     rows = [each.rows if each else np.zeros((0, 1)) for each in pairs]
     targets = [relation_targets(e, f, p) for e, f, p in zip(examples, found, pairs, strict=True)]
     raw = out_of_fold(rows, targets, fit_relation, lambda m, x: models.softmax(m.scores(x))[:, 1:], fold)

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from kg.extract.pairs import Relate
     from kg.extract.priors import Priors
-    from kg.extract.relations import Relate
     from kg.extract.weights import Weights
 
 Json = dict[str, Any]

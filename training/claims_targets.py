@@ -13,8 +13,8 @@ from training.claims_data import gold_forms, match, norm
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kg.extract import relations
     from kg.extract.concepts import TextConcept
+    from kg.extract.pairs import Pairs
     from training.claims_data import Example
 
 LABELS = [str(each) for each in RELATIONS]
@@ -54,9 +54,7 @@ def role_targets(example: Example, found: Sequence[TextConcept]) -> np.ndarray:
     return np.array([names[matched[i]] if i in matched else -1 for i in range(len(found))], dtype=int)
 
 
-def relation_targets(
-    example: Example, found: Sequence[TextConcept], pairs: relations.Pairs | None
-) -> np.ndarray:
+def relation_targets(example: Example, found: Sequence[TextConcept], pairs: Pairs | None) -> np.ndarray:
     """The gold relation's number plus one of each pair, 0 for none."""
     if pairs is None:
         return np.zeros(0, dtype=int)

@@ -10,12 +10,12 @@ from kg.extract.candidates import TYPES, Candidate, one_type
 from kg.extract.concepts import TextConcept
 from kg.extract.context import Context
 from kg.extract.grouping import Group, Place
-from kg.extract.relations import pairs
+from kg.extract.pairs import pairs
 from kg.extract.roles import Reading
 from kg.vocab import RELATIONS
 
 if TYPE_CHECKING:
-    from kg.extract.relations import Relate
+    from kg.extract.pairs import Relate
 
 TEXT = "We train Adam with BERT and GPT."
 
