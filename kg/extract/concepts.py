@@ -94,7 +94,8 @@ def resolve(text: str, accepted: Sequence[Judged]) -> list[TextConcept]:
     for one, score, types in accepted:
         free = [p for p in one.places if p.score >= _OWN or (p.start, p.end) in uncovered]
         places = free or [max(one.places, key=lambda p: (p.score, -p.start))]
-        new = TextConcept(one, name_of(text, one, places), types, score, places)
+        kind = TYPES[int(np.argmax(types))]
+        new = TextConcept(one, name_of(text, one, places, kind), types, score, places)
         found[new.name] = _merged(found[new.name], new) if new.name in found else new
     return list(found.values())
 

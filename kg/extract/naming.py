@@ -10,6 +10,7 @@ from kg.extract import statistics
 from kg.extract.grouping import inner_capital
 from kg.extract.words import key
 from kg.text import singular
+from kg.vocab import ConceptType
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,14 +18,24 @@ if TYPE_CHECKING:
     from kg.extract.grouping import Group, Place
 
 _PROPER: Final = 0.2  # a word that fewer papers write in lower case than this keeps its capital
+_PLAIN: Final = frozenset(
+    (ConceptType.TASK, ConceptType.METRIC, ConceptType.TOPIC)
+)  # capitals in a title say nothing
+_QUOTES: Final = re.compile('["\u201c\u201d]')
 _GAP: Final = re.compile(r"(\s+|-)")
 _BEFORE: Final = re.compile(r"[.!?:\n]\W{0,3}$")
 _RELEASE: Final = re.compile(r"(?:[A-Z][^\W_]*[\s-])+\d[\d.]*")
 _SHARED: Final = re.compile(r"^([^,]+?)(?:,|\s+and\s|\s+or\s|/).*\s(\S+)$", re.S)
 
 
-def name_of(text: str, one: Group, places: Sequence[Place]) -> str:
-    """The name of a group: of the forms at its places, or the long form of its abbreviation."""
+def name_of(text: str, one: Group, places: Sequence[Place], kind: ConceptType) -> str:
+    """The name of a group: of the forms at its places, or the long form of its abbreviation; without
+    quotes.
+    """
+    return _QUOTES.sub("", _quoted_name(text, one, places, kind))
+
+
+def _quoted_name(text: str, one: Group, places: Sequence[Place], kind: ConceptType) -> str:
     title = text.find("\n")
     forms = Counter(text[place.start : place.end] for place in places)
     body = Counter(text[p.start : p.end] for p in places if p.start > title) or forms
@@ -35,7 +46,9 @@ def name_of(text: str, one: Group, places: Sequence[Place]) -> str:
     if known and known.term:
         return known.long
     spelt_out = [form for form in sorted(forms) if key(form) == one.key]
-    if any(_is_term(form) for form in forms) or (" " not in usual and _opens_only(text, places, title)):
+    only_titled = kind in _PLAIN and all(place.start < title for place in places)
+    opens_only = " " not in usual and _opens_only(text, places, title)
+    if only_titled or opens_only or any(_is_term(form) for form in forms):
         return term(min(spelt_out or sorted(forms), key=lambda form: (-forms[form], form)))
     return usual
 
@@ -94,7 +107,9 @@ def term(form: str) -> str:
 
 def _lower(word: str) -> str:
     """A word in lower case, unless it is an acronym or papers write it with a capital (Bayesian)."""
-    if inner_capital(word) or not word[:1].isupper():
+    if (
+        inner_capital(word) or not word[:1].isupper() or (len(word) > 1 and word.isupper())
+    ):  # GPT, bagging, Q&A
         return word
     known = statistics.words().get(word.lower())
     proper = known is not None and known.lower < _PROPER * known.texts

@@ -8,6 +8,7 @@ from kg.extract.candidates import Candidate, one_type
 from kg.extract.grouping import group
 from kg.extract.naming import name_of, term
 from kg.extract.words import Words
+from kg.vocab import ConceptType
 
 
 @pytest.mark.parametrize(
@@ -21,10 +22,31 @@ from kg.extract.words import Words
     ],
 )
 def test_name(text: str, form: str, name: str) -> None:
+    assert named(text, form, ConceptType.METHOD) == name
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [(ConceptType.TASK, "implicature resolution"), (ConceptType.DATASET, "Implicature Resolution")],
+)
+def test_capitals_of_a_title_make_no_name_of_a_task(kind: ConceptType, name: str) -> None:
+    assert named("Fine-Tuning for Implicature Resolution\nWe tune.", "Implicature Resolution", kind) == name
+
+
+def test_what_is_capitals_alone_keeps_them() -> None:
+    assert term("Q&A") == "Q&A"
+
+
+def test_a_name_has_no_quotes() -> None:
+    text = 'A\nWe study "quirky" language models here.'
+    assert named(text, '"quirky" language models', ConceptType.MODEL) == "quirky language model"
+
+
+def named(text: str, form: str, kind: ConceptType) -> str:
     start = text.index(form)
-    found = [Candidate(start, start + len(form), 0.9, one_type("Method"))]
-    (one,) = group(text, Words.of(text), found)
-    assert name_of(text, one, one.places) == name
+    candidate = Candidate(start, start + len(form), 0.9, one_type(str(kind)))
+    (one,) = group(text, Words.of(text), [candidate])
+    return name_of(text, one, one.places, kind)
 
 
 def test_a_conjunct_gets_the_head_that_it_shares() -> None:
