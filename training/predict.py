@@ -8,10 +8,12 @@ import numpy as np
 import torch
 
 from kg.extract.tagger import MIN_SCORE, decode
-from training.fit import rounded
+from training.fit import collate, rounded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from torch.utils.hooks import RemovableHandle
 
     from training.data import Example
     from training.model import TaggerNet
@@ -51,6 +53,22 @@ def candidates(
                 each,
                 list(decode(rows[row, 1 : len(each.pieces) + 1], np.array(each.words), width, min_score)),
             )
+
+
+@torch.inference_mode()
+def read_watched(
+    net: TaggerNet, examples: Sequence[Example], ids: tuple[int, int, int], hooks: Sequence[RemovableHandle]
+) -> None:
+    """Read texts one by one, unpadded and without dropout, for what hooks see of it; they are removed
+    then.
+    """
+    net.eval()
+    for each in examples:
+        tensors = collate([each], *ids)
+        length = int(tensors["mask"].sum())
+        net.encoder(tensors["pieces"][:, :length], tensors["shapes"][:, :length])
+    for hook in hooks:
+        hook.remove()
 
 
 def relate(net: TaggerNet, vectors: np.ndarray) -> np.ndarray:

@@ -62,7 +62,9 @@ def rounding(net: TaggerNet, smooth: Sequence[Sequence[Tensor]]) -> Iterator[Non
         products += [(layer.intermediate.dense, before), (layer.output.dense, within)]
     for product, even in products:
         product.__class__, product.even = Rounded, even
-    yield
-    for product, _ in products:
-        del product.even
-        product.__class__ = nn.Linear
+    try:
+        yield
+    finally:
+        for product, _ in products:
+            del product.even
+            product.__class__ = nn.Linear

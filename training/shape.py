@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor, nn
 
-from training.fit import collate
+from training.predict import read_watched
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -81,12 +81,10 @@ def shaped(net: TaggerNet, units: int, heads: int) -> TaggerNet:
     return net
 
 
-@torch.inference_mode()
 def activations(
     net: TaggerNet, examples: Sequence[Example], ids: tuple[int, int, int]
 ) -> list[tuple[Tensor, Tensor]]:
     """Sums over all pieces, a layer: each feed-forward unit's absolute activation, each head's addition."""
-    net.eval()
     layers = net.encoder.backbone.encoder.layer
     sums = [
         (
@@ -96,12 +94,7 @@ def activations(
         for layer in layers
     ]
     hooks = [hook for layer, seen in zip(layers, sums, strict=True) for hook in watch(layer, *seen)]
-    for each in examples:
-        tensors = collate([each], *ids)
-        length = int(tensors["mask"].sum())
-        net.encoder(tensors["pieces"][:, :length], tensors["shapes"][:, :length])
-    for hook in hooks:
-        hook.remove()
+    read_watched(net, examples, ids, hooks)
     return sums
 
 

@@ -1,8 +1,8 @@
 """Scales that even out the inputs of a product before int8, after SmoothQuant (Xiao and others, ICML 2023).
 
 All inputs of a product share one scale, which the largest sets. In the student's feed-forward layers one
-channel is ten times as large as the others, which so lose three of their eight bits. Divided by what is moved
-into the weights, they keep them: the outputs' error falls from 8 to 3 in 100 of their spread.
+channel is some ten times as large as most, which so lose three of their eight bits. Divided by what is moved
+into the weights, they keep them.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor, nn
 
-from training.fit import collate
+from training.predict import read_watched
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,13 +34,7 @@ def scales(net: TaggerNet, examples: Sequence[Example], ids: tuple[int, int, int
         for pair, maxima in zip(products, largest, strict=True)
         for product, seen in zip(pair, maxima, strict=True)
     ]
-    with torch.inference_mode():
-        for each in examples:
-            tensors = collate([each], *ids)
-            length = int(tensors["mask"].sum())
-            net.encoder(tensors["pieces"][:, :length], tensors["shapes"][:, :length])
-    for hook in hooks:
-        hook.remove()
+    read_watched(net, examples, ids, hooks)
     return [
         [scale(*each) for each in zip(pair, maxima, strict=True)]
         for pair, maxima in zip(products, largest, strict=True)

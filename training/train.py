@@ -43,7 +43,7 @@ PORTIONS = (1 / 2, 3 / 4, 1.0)
 FIRST_LAYERS = (0, 1, 3, 5)  # of MiniLM's six, those that the student begins with
 FIRST_UNITS, FIRST_HEADS, FIRST_BOTH = 1152, 12, 6144
 STUDENT_LAYERS = (0, 1, 3, 4, 5)
-UNITS, HEADS = 960, 6  # of 1,536 feed-forward units and 12 heads a layer: half of the time, hardly any loss
+UNITS, HEADS = 960, 6  # of 1,536 feed-forward units and 12 heads a layer
 PRUNED_BY = 256  # texts that decide which
 SHOWN = 256  # texts that show how large the inputs of the int8 products are
 

@@ -32,10 +32,10 @@ def name_of(text: str, one: Group, places: Sequence[Place], kind: ConceptType) -
     """The name of a group: of the forms at its places, or the long form of its abbreviation; without
     quotes.
     """
-    return _QUOTES.sub("", _quoted_name(text, one, places, kind))
+    return _QUOTES.sub("", _as_written(text, one, places, kind))
 
 
-def _quoted_name(text: str, one: Group, places: Sequence[Place], kind: ConceptType) -> str:
+def _as_written(text: str, one: Group, places: Sequence[Place], kind: ConceptType) -> str:
     title = text.find("\n")
     forms = Counter(text[place.start : place.end] for place in places)
     body = Counter(text[p.start : p.end] for p in places if p.start > title) or forms

@@ -52,8 +52,7 @@ def pairs(
     """The ordered pairs of the text's best concepts, or None where there are none.
 
     `relate` is what the tagger says of concepts by their vectors (`Tagger.relate`), if there is a tagger:
-    then pairs of which it thinks nothing likely are left out (three in seven, and 1 in 800 of what would be
-    said).
+    then pairs of which it thinks nothing likely are left out.
     """
     kept = sorted(sorted(range(len(found)), key=lambda i: (-found[i].score, i))[:MAX_CONCEPTS])
     if len(kept) < 2:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -58,9 +58,9 @@ def joined(parts: Sequence[Extraction]) -> Extraction:
 
 def _of_one_type(mentions: Sequence[Mention]) -> list[Mention]:
     """The mentions, those of one name with the type that their scores speak for."""
-    votes: defaultdict[str, Counter[ConceptType]] = defaultdict(Counter)
+    votes: defaultdict[str, defaultdict[ConceptType, float]] = defaultdict(lambda: defaultdict(float))
     for each in mentions:
-        votes[each.name][each.type] += each.score  # type: ignore[assignment]  # scores are fractions
+        votes[each.name][each.type] += each.score
     types = {name: min(found, key=lambda kind: (-found[kind], kind)) for name, found in votes.items()}
     return [
         each if each.type is types[each.name] else replace(each, type=types[each.name]) for each in mentions
