@@ -1,4 +1,4 @@
-"""What every build makes sure of before it writes: cheap checks on the whole store, in SQL.
+"""What every build makes sure of before it publishes: cheap checks on the whole store, in SQL.
 
 The shapes say more of each node, and take longer: `kg validate`.
 """
@@ -8,21 +8,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from kg.errors import ExportError
-from kg.vocab import ROLES
+from kg.records import IS_ROLE
 
 if TYPE_CHECKING:
     from kg.store import Store
 
-_ROLES: Final = ", ".join(f"'{role}'" for role in ROLES)
 _LENGTH: Final = "(SELECT length(title) + 1 + length(abstract) FROM papers WHERE papers.id = paper_id)"
+_PLACE: Final = (
+    'SELECT substr(title || char(10) || abstract, start + 1, "end" - start) FROM papers'
+    " WHERE papers.id = paper_id"
+)
 CHECKS: Final = (
+    ("stands where the paper's text has something else", "mentions", f"text IS NOT ({_PLACE})"),
+    ("is what no mention is", "links", "mention_id NOT IN (SELECT id FROM mentions)"),
+    ("names a concept that isn't there", "links", "concept_id NOT IN (SELECT id FROM concepts)"),
     ("is about a concept that isn't there", "statements", "object NOT IN (SELECT id FROM concepts)"),
     (
         "is of a concept that isn't there",
         "statements",
-        f"predicate NOT IN ({_ROLES}) AND subject NOT IN (SELECT id FROM concepts)",
+        f"NOT {IS_ROLE} AND subject NOT IN (SELECT id FROM concepts)",
     ),
-    ("is a role of another paper", "statements", f"predicate IN ({_ROLES}) AND subject <> paper_id"),
+    ("is a role of another paper", "statements", f"{IS_ROLE} AND subject <> paper_id"),
     ("is of a paper that isn't there", "statements", "paper_id NOT IN (SELECT id FROM papers)"),
     (
         "has offsets outside of its text",
@@ -42,7 +48,8 @@ CHECKS: Final = (
 def check(store: Store) -> None:
     """Raise ExportError for the first thing that no reader could make sense of."""
     for wrong, table, condition in CHECKS:
-        row = next(store.query(f"SELECT id FROM {table} WHERE {condition} ORDER BY id LIMIT 1"), None)
+        key = "mention_id" if table == "links" else "id"
+        row = next(store.query(f"SELECT {key} FROM {table} WHERE {condition} ORDER BY {key} LIMIT 1"), None)
         if row is not None:
             kind = table.removesuffix("s")
             raise ExportError(f"the {kind} {row[0]} {wrong}: run `kg rebuild`, and report it if it stays")
