@@ -132,7 +132,7 @@ def _record(entry: Entry, posters: list[str], notes: Notes) -> Record:
     paragraphs = [tidy(paragraph) for paragraph in entry.paragraphs]
     citations = [citation for text in paragraphs if (citation := parse_citation(text))]
     prose = [text for text in paragraphs if text and parse_citation(text) is None]
-    record = Record.of_title(tidy(entry.title), notes.source).with_fields(
+    record = Record.of_title(tidy(entry.title), notes.source, entry.line).with_fields(
         abstract="\n".join(without_repeats(prose)),
         venue=venue.venue,
         track=venue.track,

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kg.ingest.jsonl import read_line, written_lines
-from kg.ingest.merge import merge_groups, title_key, without_abstract
+from kg.ingest.merge import kept_apart, merge_groups, title_key, without_abstract
 from kg.ingest.page import read_page
 from kg.ingest.readers import read_records
 from kg.ingest.record import Notes, Record
@@ -80,7 +80,8 @@ def update(
             store.execute("DELETE FROM records")
         done = _change(store, lines, everything=fresh)
         rows = store.papers_without_abstract()
-        done.issues = [*issues, *(issue for paper in rows if (issue := without_abstract(paper)))]
+        bare = (issue for paper in rows if (issue := without_abstract(paper)))
+        done.issues = [*issues, *bare, *kept_apart(_alike(store, lines))]
         store.set_issues("ingest", done.issues)
         store.set_meta(_BEFORE, code)
     return done
@@ -99,7 +100,7 @@ class _Lines:
         for number, raw in written_lines(file, notes.source):
             key = _hash(notes.source, raw)
             if self.known.get(key) == 0:
-                yield Item(key, partial(_read_again, raw, notes.source))
+                yield Item(key, partial(_read_again, raw, number, notes.source))
                 continue
             before = len(notes.issues)
             if record := read_line(raw, number, notes):
@@ -120,8 +121,8 @@ def _itself(record: Record) -> Record:
     return record
 
 
-def _read_again(raw: bytes, source: str) -> Record:
-    record = read_line(raw, 0, Notes(source))
+def _read_again(raw: bytes, number: int, source: str) -> Record:
+    record = read_line(raw, number, Notes(source))
     assert record is not None
     return record
 
@@ -147,6 +148,14 @@ def _change(store: Store, lines: _Lines, *, everything: bool) -> Updated:
     store.write("INSERT OR REPLACE INTO records VALUES (?, ?, ?, ?, ?, ?)", sorted(rows))
     ids = {paper.id for paper in papers}
     return Updated(store.count(Paper), len(ids - before), len(before - ids))
+
+
+def _alike(store: Store, lines: _Lines) -> Iterator[tuple[str, Record]]:
+    """The records that share an id of their own, or a title, with one of another paper; with their papers."""
+    shared = "SELECT {0} FROM records{1} GROUP BY {0} HAVING count(DISTINCT paper_id) > 1"
+    ids, titles = shared.format("id", " WHERE given"), shared.format("title", "")
+    found = f"SELECT paper_id, key FROM records WHERE (given AND id IN ({ids})) OR title IN ({titles})"
+    return ((paper_id, lines.here[key]()) for paper_id, key in store.query(found))
 
 
 def _touched(store: Store, new: Collection[Record], gone: Collection[str]) -> list[Row]:
