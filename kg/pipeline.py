@@ -131,8 +131,9 @@ def _store(output: Output, *, fresh: bool) -> Iterator[tuple[Store, diff.Build |
     with Store.open(new) as store:
         yield store, _last(path)
         store.fold()
-    seal.forget()
-    put_in_place(new, path)
+    with output.told():
+        seal.forget()
+        put_in_place(new, path)
     seal.put()
 
 

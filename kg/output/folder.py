@@ -42,7 +42,7 @@ class Output:
         is missing. StoreError where another build is at work, unless one would `wait` for it.
         """
         with ExitStack() as stack:
-            with self._told():
+            with self.told():
                 self.room.mkdir(parents=True, exist_ok=True)
                 stack.enter_context(locked(self.room / "lock", wait=wait))
                 self._switch.settle()
@@ -51,7 +51,7 @@ class Output:
             yield
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def told(self) -> Iterator[None]:
         """The system's errors as ours."""
         try:
             yield
@@ -113,7 +113,7 @@ class Output:
     def workplace(self) -> Iterator[Path]:
         """An empty folder in the room, for the new files; gone afterwards."""
         folder = self.room / "new"
-        with self._told():
+        with self.told():
             folder.mkdir()
             try:
                 yield folder

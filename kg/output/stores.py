@@ -68,10 +68,14 @@ class Seal:
         self._file.unlink(missing_ok=True)
 
     def put(self, *, changed: bool = True) -> None:
-        """Seal the store, after it was closed; with the hash that it had, where nothing has `changed`."""
-        if not _log_of(self._store):
-            hash_ = hash_of(self._store) if changed or not self._hash else self._hash
-            self._file.write_text(json.dumps({"hash": hash_}) + "\n", encoding="utf-8")
+        """Seal the store, after it was closed; with the hash that it had, where nothing has `changed`.
+
+        A seal that can't be written, on a full disk say, is none: the next build looks the store through.
+        """
+        with suppress(OSError):
+            if not _log_of(self._store):
+                hash_ = hash_of(self._store) if changed or not self._hash else self._hash
+                self._file.write_text(json.dumps({"hash": hash_}) + "\n", encoding="utf-8")
 
 
 def put_in_place(new: Path, store: Path) -> None:
