@@ -6,12 +6,11 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kg import diff, published, soundness
+from kg import diff, fingerprint, published, soundness
 from kg.export import Source, chosen, exporter
 from kg.ids import digest
 from kg.output.folder import hash_of
 from kg.types import Paper
-from kg.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -77,7 +76,7 @@ def _state(store: Store, config: Config, names: Sequence[str]) -> str:
     """Hash of all that the exports are made of."""
     papers = store.fingerprint(Paper)
     settings = (config.title, config.base_iri, config.licence, config.triple_terms)
-    return digest(VERSION, store.get_meta("linked"), papers, *settings, names)
+    return digest(fingerprint.of("export"), store.get_meta("linked"), papers, *settings, names)
 
 
 def _write_all(

@@ -4,14 +4,13 @@ that are, or could be, the same papers. The result is that of reading all.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass, field
 from functools import partial
 from hashlib import blake2b
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from kg import fingerprint
 from kg.ingest.jsonl import read_line, written_lines
 from kg.ingest.merge import kept_apart, merge_groups, title_key, without_abstract
 from kg.ingest.page import read_page
@@ -22,11 +21,11 @@ from kg.types import Paper
 if TYPE_CHECKING:
     import io
     from collections.abc import Callable, Collection, Iterable, Iterator
+    from pathlib import Path
 
     from kg.store import Store
     from kg.types import Issue
 
-_HERE: Final = Path(__file__).parent
 _BEFORE: Final = "ingested by"
 
 
@@ -67,7 +66,7 @@ def update(
 
     Raises what `read_papers` does; then the store is as it was.
     """
-    code = _fingerprint()
+    code = fingerprint.of("ingest")
     fresh = store.get_meta(_BEFORE) != code
     lines = _Lines({} if fresh else dict(store.query("SELECT key, noted FROM records")))
     issues: list[Issue] = []
@@ -178,11 +177,3 @@ def _rows(store: Store, column: str, values: Collection[str]) -> list[Row]:
 
 def _row(key: str, record: Record, paper_id: str, noted: bool) -> Row:
     return Row(key, record.paper.id, int(record.given), title_key(record.paper), paper_id, int(noted))
-
-
-def _fingerprint() -> str:
-    """Hash of the code that makes papers of sources."""
-    whole = hashlib.sha256()
-    for path in (*sorted(_HERE.glob("*.py")), _HERE.parent / "text.py", _HERE.parent / "ids.py"):
-        whole.update(path.read_bytes())
-    return whole.hexdigest()[:16]
