@@ -10,6 +10,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
+from kg.records import IS_ROLE
+
 if TYPE_CHECKING:
     from collections.abc import Collection
 
@@ -90,10 +92,16 @@ def rows(store: Database, table: str) -> tuple[dict[str, tuple[Any, ...]], dict[
 
 def links(store: Database) -> tuple[set[tuple[str, str, str]], set[tuple[str, str, str]]]:
     """The triples that only papers with changes stated, and those that only they state now."""
-    others = """SELECT 1 FROM statements o WHERE o.subject = t.subject AND o.predicate = t.predicate
-        AND o.object = t.object AND o.paper_id NOT IN (SELECT paper_id FROM was_read)"""
-    triple = "SELECT DISTINCT subject, predicate, object FROM"
-    old = store.query(f"{triple} was_links t WHERE NOT EXISTS ({others})")
-    touched = "t.paper_id IN (SELECT paper_id FROM was_read)"
-    new = store.query(f"{triple} statements t WHERE {touched} AND NOT EXISTS ({others})")
+    old = store.query(f"SELECT subject, predicate, object FROM was_links t WHERE {_BY_NO_OTHER}")
+    new = store.query(
+        "SELECT DISTINCT subject, predicate, object FROM statements t"
+        f" WHERE paper_id IN (SELECT paper_id FROM was_read) AND {_BY_NO_OTHER}"
+    )
     return set(old), set(new)
+
+
+# What a paper does with a concept, no other paper states
+_BY_NO_OTHER: Final = f"""({IS_ROLE} OR NOT EXISTS (
+    SELECT 1 FROM statements o INDEXED BY statements_subject WHERE o.subject = t.subject
+    AND o.predicate = t.predicate AND o.object = t.object
+    AND o.paper_id NOT IN (SELECT paper_id FROM was_read)))"""

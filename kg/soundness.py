@@ -13,7 +13,11 @@ from kg.records import IS_ROLE
 if TYPE_CHECKING:
     from kg.store import Store
 
-_LENGTH: Final = "(SELECT length(title) + 1 + length(abstract) FROM papers WHERE papers.id = paper_id)"
+# Small enough to stay in memory, where statements, which are in another order than papers, are looked up
+_LENGTHS: Final = (
+    "WITH lengths AS MATERIALIZED (SELECT id, length(title) + 1 + length(abstract) AS length FROM papers)"
+)
+_LENGTH: Final = "(SELECT length FROM lengths WHERE lengths.id = paper_id)"
 _PLACE: Final = (
     'SELECT substr(title || char(10) || abstract, start + 1, "end" - start) FROM papers'
     " WHERE papers.id = paper_id"
@@ -29,7 +33,7 @@ CHECKS: Final = (
         f"NOT {IS_ROLE} AND subject NOT IN (SELECT id FROM concepts)",
     ),
     ("is a role of another paper", "statements", f"{IS_ROLE} AND subject <> paper_id"),
-    ("is of a paper that isn't there", "statements", "paper_id NOT IN (SELECT id FROM papers)"),
+    ("is of a paper that isn't there", "statements", f"{_LENGTH} IS NULL"),
     (
         "has offsets outside of its text",
         "statements",
@@ -49,7 +53,8 @@ def check(store: Store) -> None:
     """Raise ExportError for the first thing that no reader could make sense of."""
     for wrong, table, condition in CHECKS:
         key = "mention_id" if table == "links" else "id"
-        row = next(store.query(f"SELECT {key} FROM {table} WHERE {condition} ORDER BY {key} LIMIT 1"), None)
+        found = f"{_LENGTHS} SELECT {key} FROM {table} WHERE {condition} ORDER BY {key} LIMIT 1"
+        row = next(store.query(found), None)
         if row is not None:
             kind = table.removesuffix("s")
             raise ExportError(f"the {kind} {row[0]} {wrong}: run `kg rebuild`, and report it if it stays")
