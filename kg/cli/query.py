@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kg.cli import console
+from kg.cli import console, limits
 from kg.errors import QueryError
 
 if TYPE_CHECKING:
@@ -24,8 +24,14 @@ FORMATS = ("table", "csv", "tsv", "json", "xml", "turtle", "ntriples", "jsonld",
 @click.option("--param", "params", multiple=True, metavar="NAME=VALUE", help="A value for $NAME.")
 @click.option("--format", "format_", type=click.Choice(FORMATS), default="table", show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
-@click.option("--limit", default=0, help="Give so many rows at most.")
-@click.option("--timeout", default=60.0, show_default=True, help="Seconds that the query may take.")
+@click.option("--limit", type=click.IntRange(0), default=0, help="Give so many rows at most.")
+@click.option(
+    "--timeout",
+    type=limits.Seconds(),
+    default=60.0,
+    show_default=True,
+    help="Seconds that the query may take.",
+)
 @click.option("--allow-service", is_flag=True, help="Let SERVICE in the query ask other servers.")
 @console.output_option
 def query(

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from kg import config as settings_file
-from kg.cli import console
+from kg.cli import console, limits
 from kg.errors import ConfigError
 
 LOCAL = ("localhost", "127.0.0.1", "[::1]", "::1")
@@ -15,9 +15,19 @@ LOCAL = ("localhost", "127.0.0.1", "[::1]", "::1")
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
-@click.option("--port", default=8765, show_default=True, help="The port; 0 for any that is free.")
-@click.option("--timeout", default=30.0, show_default=True, help="Seconds that a query may take.")
-@click.option("--max-rows", default=100_000, show_default=True, help="Rows that a result may have.")
+@click.option(
+    "--port", type=limits.PORT, default=8765, show_default=True, help="The port; 0 for any that is free."
+)
+@click.option(
+    "--timeout", type=limits.Seconds(), default=30.0, show_default=True, help="Seconds that a query may take."
+)
+@click.option(
+    "--max-rows",
+    type=click.IntRange(1),
+    default=100_000,
+    show_default=True,
+    help="Rows that a result may have.",
+)
 @click.option(
     "--cors", "origins", multiple=True, metavar="ORIGIN", help="A site whose pages may ask; * for all."
 )
@@ -38,5 +48,8 @@ def serve(
         console.output_folder(output), found.title, seconds=timeout, rows=max_rows, origins=origins,
         workers=server.processors(), hosts=LOCAL if host in LOCAL else (), allow_service=allow_service,
     )  # fmt: skip
-    click.echo(f"http://{host}:{port}/ serves {settings.folder}; stop it with Ctrl+C", err=True)
-    server.run(settings, host, port)
+    server.run(settings, host, port, lambda address: _tell(address, settings.folder))
+
+
+def _tell(address: str, folder: Path) -> None:
+    click.echo(f"{address} serves {folder}; stop it with Ctrl+C", err=True)

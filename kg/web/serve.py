@@ -14,6 +14,8 @@ from kg.web.app import create_app
 
 if TYPE_CHECKING:
     from asyncio import Transport
+    from collections.abc import Callable
+    from socket import socket as Socket
 
     from kg.web.settings import Settings
 
@@ -42,11 +44,32 @@ class Patient(H11Protocol):
             self._timer = self.loop.call_later(self.seconds, self._look)
 
 
-def run(settings: Settings, host: str, port: int) -> None:
-    """Serve until interrupted; then running requests are given a moment to end."""
+class Server(uvicorn.Server):
+    """uvicorn's server, which says where it listens once it does."""
+
+    def __init__(self, config: uvicorn.Config, listening: Callable[[str], object] = lambda _: None) -> None:
+        super().__init__(config)
+        self._listening = listening
+
+    async def startup(self, sockets: list[Socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._listening(self.address)
+
+    @property
+    def address(self) -> str:
+        """The address of the first page, with the port that was really taken."""
+        port = self.servers[0].sockets[0].getsockname()[1]
+        host = f"[{self.config.host}]" if ":" in self.config.host else self.config.host
+        return f"http://{host}:{port}/"
+
+
+def run(settings: Settings, host: str, port: int, listening: Callable[[str], object]) -> None:
+    """Serve until interrupted; then running requests are given a moment to end. `listening` is told the
+    address once there is somebody there to answer.
+    """
     raise_file_limit()
     with suppress(KeyboardInterrupt):
-        uvicorn.Server(config(settings, host, port)).run()
+        Server(config(settings, host.strip("[]"), port), listening).run()
 
 
 def config(settings: Settings, host: str, port: int, **options: Any) -> uvicorn.Config:
