@@ -5,18 +5,47 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+import time
 from contextlib import contextmanager, suppress
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
 
 from kg.errors import ROOM, StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 APPLICATION_ID: Final = 0x706B67  # "pkg": tells our files from other SQLite files
 SIDE_FILES: Final = ("-wal", "-shm")  # what SQLite keeps beside a database in use
 _LEAST: Final = 1 << 20  # bytes free, below which a failing write is put down to a full disk
+_STEPS: Final = 1000  # of SQLite's machine, between two looks at the clock: some twenty microseconds
+
+
+class EndedError(StoreError):
+    """What was being read was given up: its time was over, or nobody waited for it any more."""
+
+
+class Deadline:
+    """How long one may go on: until some seconds are over, or until somebody says so, in any thread."""
+
+    def __init__(self, seconds: float = inf) -> None:
+        self._until = time.monotonic() + seconds
+        self._told: list[Callable[[], object]] = []
+
+    @property
+    def over(self) -> bool:
+        return time.monotonic() > self._until
+
+    def end(self) -> None:
+        """Now; what is going on is told to end at once."""
+        self._until = -inf
+        for tell in self._told:
+            tell()
+
+    def tells(self, end: Callable[[], object]) -> None:
+        """Have `end` called, by whoever ends it."""
+        self._told.append(end)
 
 
 class Database:
@@ -32,12 +61,14 @@ class Database:
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
         self.path = path
         self._connection = connection
+        self._deadline = Deadline()
 
     @classmethod
-    def open(cls, path: Path, *, readonly: bool = False) -> Self:
+    def open(cls, path: Path, *, readonly: bool = False, deadline: Deadline | None = None) -> Self:
         """Open the store, making it where it is missing (unless readonly).
 
-        A reader sees the state of one moment per statement and never blocks a build.
+        A reader sees the state of one moment per statement and never blocks a build. Queries that are not
+        done at the deadline raise EndedError.
         """
         if readonly and not path.is_file():
             raise StoreError(f"{path}: no store here: run `kg build` first")
@@ -47,6 +78,8 @@ class Database:
             connection.isolation_level = None
             store = cls(path, connection)
             try:
+                if deadline:
+                    store._obey(deadline)
                 store._prepare(readonly)
             except BaseException:
                 connection.close()
@@ -61,6 +94,16 @@ class Database:
         store = cls(Path(":memory:"), connection)
         store._create()
         return store
+
+    def _obey(self, deadline: Deadline) -> None:
+        """Look at the clock now and then; an interrupt also ends what the full-text index does meanwhile."""
+        self._deadline = deadline
+        self._connection.set_progress_handler(lambda: deadline.over, _STEPS)
+        deadline.tells(self._interrupt)
+
+    def _interrupt(self) -> None:
+        with suppress(sqlite3.ProgrammingError):  # closed, and so done
+            self._connection.interrupt()
 
     def _prepare(self, readonly: bool) -> None:
         self._connection.execute("PRAGMA synchronous = NORMAL")  # whole after a kill, and a power cut
@@ -135,6 +178,8 @@ class Database:
 
     def query(self, statement: str, values: tuple[Any, ...] = ()) -> Iterator[Any]:
         """Rows of any SQL query, one at a time, each a tuple."""
+        if self._deadline.over:  # a short query would be done before anybody looks
+            raise EndedError(_ENDED)
         with _guard(self.path):
             # not `yield from`, which would close the cursor of a store that was closed meanwhile
             for row in self._connection.execute(statement, values):
@@ -166,9 +211,12 @@ def _guard(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
+        if getattr(error, "sqlite_errorname", "") == "SQLITE_INTERRUPT":
+            raise EndedError(_ENDED) from None
         raise StoreError(f"{path}: {error}: {_remedy(error, path)}") from error
 
 
+_ENDED: Final = "ended before it was done: it took too long, or nobody waited for it; ask for less"
 ANEW: Final = "run `kg rebuild` to make it anew from the sources"
 _FULL: Final = f"{ROOM}: the build goes on where it stopped"
 _REMEDIES: Final = {  # by SQLite's result codes

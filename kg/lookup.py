@@ -22,6 +22,8 @@ class _Identified(Protocol):
 
 Found = TypeVar("Found", bound=_Identified)
 SUGGESTED: Final = 5  # names that an error offers
+_WORDS: Final = 8  # of what was asked for, by which they are looked for
+_READ: Final = 500  # characters of it
 
 
 def find(store: Store, text: str) -> Paper | Concept:
@@ -46,8 +48,9 @@ def _single(found: Sequence[Found], store: Store, text: str) -> Found:
         return found[0]
     if found:
         raise UnknownNameError(f"{text!r} could be {_listed(item.id for item in found)}: give more of it")
-    near = [id_ for _, id_, _ in store.search(text, SUGGESTED)] or [
-        id_ for word in normal_title(text).split() for _, id_, _ in store.search(word, SUGGESTED)
+    words = normal_title(text[:_READ]).split()[:_WORDS]
+    near = [id_ for _, id_, _ in store.search(" ".join(words), SUGGESTED)] or [
+        id_ for word in words for _, id_, _ in store.search(word, SUGGESTED)
     ]
     hint = f"did you mean {_listed(near)}?" if near else "`kg stats` lists what there is"
     raise UnknownNameError(f"no paper or concept is called {text!r}: {hint}")

@@ -8,13 +8,14 @@ a reader sees (graph, RDF, page, tables) is derived from here.
 from __future__ import annotations
 
 import json
+import re
 from contextlib import contextmanager
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Final
 
 from kg import published, records
 from kg.database import ANEW, Database
-from kg.errors import StoreError
+from kg.errors import QueryError, StoreError
 from kg.ids import digest
 from kg.types import Claim, Concept, Issue, Mention, Paper, Statement
 
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
 
 VERSION: Final = 4
+MOST_WORDS: Final = 32  # of a search; those of a word with hyphens count each
+_LENGTH: Final = 1000  # characters of a search
+_PART = re.compile(r"[^\W_]+")
 FILE_NAME: Final = "kg.sqlite"
 _EXTRACTED: Final = "CREATE TABLE extracted (paper_id PRIMARY KEY, text_hash, fingerprint) WITHOUT ROWID;"
 _UNLINKED: Final = "CREATE TABLE unlinked (paper_id PRIMARY KEY) WITHOUT ROWID;"
@@ -260,9 +264,10 @@ class Store(Database):
         tenfold).
 
         The last word may be a beginning. Words are taken as they are: no operator of the index is seen in
-        them.
+        them. Raises QueryError for more than `MOST_WORDS` different ones: the index takes time by their
+        square.
         """
-        terms = " ".join('"' + word.replace('"', '""') + '"' for word in words.replace("\0", " ").split())
+        terms = " ".join('"' + word.replace('"', '""') + '"' for word in _different(words))
         if not terms:
             return []
         statement = (
@@ -298,6 +303,15 @@ class Store(Database):
         yield
         for statement in table.create_indices():
             self.execute(statement)
+
+
+def _different(words: str) -> list[str]:
+    """The words of a search, each once; the last stays the last."""
+    found = words.replace("\0", " ").split()
+    once = {word.casefold(): word for word in reversed(found)}
+    if len(words) > _LENGTH or sum(max(1, len(_PART.findall(word))) for word in once) > MOST_WORDS:
+        raise QueryError(f"too much to search for: give {MOST_WORDS} words at most")
+    return list(reversed(once.values()))
 
 
 def _table(kind: type) -> records.Table:

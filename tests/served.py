@@ -21,12 +21,10 @@ LIMITS = {
 @contextmanager
 def running(folder: Path, **limits: object) -> Iterator[str]:
     """The address of a server that runs in a thread of its own while the block does."""
-    import uvicorn
-
-    from kg.web.serve import config
+    from kg.web.serve import Server, config
     from kg.web.settings import Settings
 
-    server = uvicorn.Server(config(Settings(folder, **(LIMITS | limits)), "127.0.0.1", 0))
+    server = Server(config(Settings(folder, **(LIMITS | limits)), "127.0.0.1", 0))
     server.install_signal_handlers = lambda: None
     thread = threading.Thread(target=lambda: asyncio.run(server.serve()))
     thread.start()

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg import records
-from kg.errors import StoreError
+from kg import lookup, records
+from kg.database import Deadline, EndedError
+from kg.errors import StoreError, UnknownNameError
 from kg.store import Store
 from kg.types import Claim, Concept, Extraction, Issue, Link, Mention, Paper, Statement
 from kg.vocab import ConceptType
@@ -148,3 +150,41 @@ def test_a_store_in_a_folder_that_cannot_be_written_can_be_read(store, monkeypat
     with Store.open(store.path, readonly=True) as reader:
         assert list(reader.papers()) == [PAPER]
     assert [path.name for path in store.path.parent.iterdir()] == ["kg.sqlite"]
+
+
+FOREVER = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n"
+
+
+def test_reading_ends_at_its_deadline(tmp_path):
+    Store.open(tmp_path / "kg.sqlite").close()
+    with Store.open(tmp_path / "kg.sqlite", readonly=True, deadline=Deadline(0.1)) as store:
+        with pytest.raises(EndedError, match="took too long"):
+            next(store.query(FOREVER))
+        with pytest.raises(EndedError):
+            next(store.query("SELECT 1"))  # nothing is begun afterwards
+
+
+def test_reading_can_be_ended_by_another_thread(tmp_path):
+    Store.open(tmp_path / "kg.sqlite").close()
+    deadline = Deadline()
+    with Store.open(tmp_path / "kg.sqlite", readonly=True, deadline=deadline) as store:
+        threading.Timer(0.1, deadline.end).start()
+        with pytest.raises(EndedError):
+            next(store.query(FOREVER))
+    deadline.end()  # nothing is left to be ended
+
+
+def test_a_name_of_many_words_is_looked_for_by_its_first(tmp_path):
+    with Store.open(tmp_path / "kg.sqlite") as store:
+        with store.transaction():
+            store.update(Paper, [Paper("p", "Heron Tides", "")])
+        for name in (
+            "heron " * 500,
+            " ".join(f"w{n}" for n in range(99)),
+            "x" * 10_000,
+            "heron" + "-a" * 500,
+        ):
+            with pytest.raises(UnknownNameError):
+                lookup.find(store, name)
+        with pytest.raises(UnknownNameError, match="did you mean p"):
+            lookup.find(store, "heron " + " ".join(f"w{n}" for n in range(99)))

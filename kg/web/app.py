@@ -16,7 +16,8 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from kg.errors import PaperKgError
+from kg.errors import PaperKgError, QueryError
+from kg.web import sparql
 from kg.web.library import Library
 from kg.web.pool import Pool
 from kg.web.site import Site
@@ -52,14 +53,17 @@ def create_app(settings: Settings) -> Starlette:
         try:
             yield
         finally:
+            site.stop()
             await pool.stop()
 
-    return Starlette(
+    app = Starlette(
         routes=_routes(site),
         middleware=_middleware(settings),
-        exception_handlers={HTTPException: _http_error, PaperKgError: _our_error},
+        exception_handlers={HTTPException: _http_error, QueryError: _query_error, PaperKgError: _our_error},
         lifespan=lifespan,
     )
+    app.state.end_reading = site.end
+    return app
 
 
 def _routes(site: Site) -> list[Any]:
@@ -114,4 +118,9 @@ def _http_error(_: Request, error: Exception) -> Response:
 
 def _our_error(_: Request, error: Exception) -> Response:
     """The store can't be read, or there is none: not the client's fault."""
-    return PlainTextResponse(f"{error}\n", 503)
+    return sparql.failure(503, str(error))
+
+
+def _query_error(_: Request, error: Exception) -> Response:
+    assert isinstance(error, QueryError)
+    return sparql.problem(error)

@@ -1,4 +1,6 @@
-"""What the server reads from the store: papers, concepts, search; opened and closed by each call."""
+"""What the server reads from the store: papers, concepts, search; opened and closed by each call, which ends
+at its deadline.
+"""
 
 from __future__ import annotations
 
@@ -15,71 +17,74 @@ from kg.types import Concept, Paper
 if TYPE_CHECKING:
     from pathlib import Path
 
-SHOWN: Final = 20  # search results at once
-MOST: Final = 100
+    from kg.database import Deadline
+
+MOST: Final = 100  # search results at once
 
 
 class Library:
-    """The store in a folder of exports. Every method raises StoreError where there is none."""
+    """The store in a folder of exports. Every method raises StoreError where there is none, EndedError among
+    them at the deadline.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / FILE_NAME
         self._stats: tuple[str, dict[str, Any]] | None = None
 
-    def _open(self) -> Store:
-        return Store.open(self._path, readonly=True)
+    def _open(self, deadline: Deadline) -> Store:
+        return Store.open(self._path, readonly=True, deadline=deadline)
 
-    def entry(self, kind: str, identifier: str) -> dict[str, Any] | None:
+    def entry(self, kind: str, identifier: str, deadline: Deadline) -> dict[str, Any] | None:
         """All that is known of a paper or concept, as plain data; None where there is none of that id."""
-        with self._open() as store:
+        with self._open(deadline) as store:
             found = store.paper(identifier) if kind == "paper" else store.concept(identifier)
             if isinstance(found, Paper):
                 return view.show_paper(store, found)
             return view.show_concept(store, found) if isinstance(found, Concept) else None
 
-    def has(self, kind: str, identifier: str) -> bool:
+    def has(self, kind: str, identifier: str, deadline: Deadline) -> bool:
         """Whether there is a paper or concept of that id."""
-        with self._open() as store:
+        with self._open(deadline) as store:
             return bool(store.paper(identifier) if kind == "paper" else store.concept(identifier))
 
-    def turtle(self, kind: str, identifier: str, base: str) -> str | None:
+    def turtle(self, kind: str, identifier: str, base: str, deadline: Deadline) -> str | None:
         """The description of a paper or concept in Turtle."""
-        nodes = self._nodes(kind, identifier, base)
+        nodes = self._nodes(kind, identifier, base, deadline)
         turtle = Turtle(base)
         return None if nodes is None else turtle.head() + "".join(map(turtle.paragraph, nodes))
 
-    def jsonld(self, kind: str, identifier: str, base: str) -> dict[str, Any] | None:
+    def jsonld(self, kind: str, identifier: str, base: str, deadline: Deadline) -> dict[str, Any] | None:
         """The description of a paper or concept in JSON-LD, one object with our context."""
-        nodes = self._nodes(kind, identifier, base)
+        nodes = self._nodes(kind, identifier, base, deadline)
         if nodes is None:
             return None
         return {"@context": jsonld.context(base), "@graph": jsonld.nested(nodes, base)}
 
-    def _nodes(self, kind: str, identifier: str, base: str) -> Any:
+    def _nodes(self, kind: str, identifier: str, base: str, deadline: Deadline) -> Any:
         names = Names(base)
-        with self._open() as store:
+        with self._open(deadline) as store:
             found = store.paper(identifier) if kind == "paper" else store.concept(identifier)
             if isinstance(found, Paper):
                 return describe_paper(store, found, names)
             return describe_concept(store, found, names) if isinstance(found, Concept) else None
 
-    def search(self, words: str, limit: int = SHOWN) -> list[dict[str, str]]:
+    def search(self, words: str, limit: int, deadline: Deadline) -> list[dict[str, str]]:
         """Papers and concepts that hold all the words, best first."""
-        with self._open() as store:
+        with self._open(deadline) as store:
             found = store.search(words, MOST)
         called = " ".join(words.split()).casefold()
         found.sort(key=lambda row: row[2].casefold() != called)  # what is called just so comes first
         found = found[: min(max(limit, 1), MOST)]
         return [{"kind": kind, "id": id_, "name": name} for kind, id_, name in found]
 
-    def count(self) -> int:
+    def count(self, deadline: Deadline) -> int:
         """How many papers there are."""
-        with self._open() as store:
+        with self._open(deadline) as store:
             return store.count(Paper)
 
-    def stats(self) -> dict[str, Any]:
+    def stats(self, deadline: Deadline) -> dict[str, Any]:
         """Counts of what there is, made once for each state of the store."""
-        with self._open() as store:
+        with self._open(deadline) as store:
             made = store.get_meta("published")
             if self._stats is None or self._stats[0] != made:
                 self._stats = (made, view.stats(store))

@@ -91,6 +91,9 @@ class Pool:
     async def _take(self) -> Worker:
         if not self.state:
             raise BusyError("there is no kg.nt to ask: run `kg build` with it among its exports")
+        self._waiting = deque(other for other in self._waiting if not other.done())
+        if len(self._waiting) >= self._settings.waiting:
+            raise BusyError("too many queries are waiting: try again in a moment")
         ours: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
         self._waiting.append(ours)
         self._serve()
@@ -98,6 +101,15 @@ class Pool:
             return await asyncio.wait_for(ours, self._settings.seconds)
         except TimeoutError:
             raise BusyError("all processes are busy: try again") from None
+        except asyncio.CancelledError:
+            if ours.done() and not ours.cancelled():  # given in the same moment
+                self._give_back(ours.result())
+            raise
+
+    def _give_back(self, worker: Worker) -> None:
+        del self._busy[worker]
+        self._idle.append(worker)
+        self._serve()
 
     def _serve(self) -> None:
         """Give those who wait a process, as far as there are any."""

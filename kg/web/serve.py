@@ -55,6 +55,12 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         self._listening(self.address)
 
+    async def shutdown(self, sockets: list[Socket] | None = None) -> None:
+        """Queries get a moment to end; what is searched or written meanwhile is ended at once."""
+        app: Any = self.config.app
+        app.state.end_reading()
+        await super().shutdown(sockets)
+
     @property
     def address(self) -> str:
         """The address of the first page, with the port that was really taken."""

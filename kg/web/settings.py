@@ -15,7 +15,9 @@ class Settings:
 
     `seconds` a query may take, `rows` and `result_bytes` its result may have, `body_bytes` a request may have
     and `body_seconds` it may take to arrive; `workers` processes answer queries, `spare` more stand in for
-    those that are at it longer than `patience` seconds, each with `megabytes` of memory. `hosts` are the
+    those that are at it longer than `patience` seconds, each with `megabytes` of memory. `readers` threads
+    search and make documents, for `read_seconds` at most; `waiting` requests may wait for them, and as many
+    for the processes. `hosts` are the
     names that a request may call the server by (empty: any), `origins` the web sites whose pages may ask
     (none unless said).
     """
@@ -32,6 +34,9 @@ class Settings:
     spare: int = 4
     patience: float = 1.0
     megabytes: int = 4096
+    readers: int = 4
+    read_seconds: float = 10.0
+    waiting: int = 100
     hosts: tuple[str, ...] = ()
     origins: tuple[str, ...] = ()
     allow_service: bool = False

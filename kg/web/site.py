@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from asyncio import get_running_loop, run_coroutine_threadsafe, to_thread
-from typing import TYPE_CHECKING, Any, Final
+from asyncio import get_running_loop, run_coroutine_threadsafe
+from concurrent.futures import CancelledError
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
 from starlette.exceptions import HTTPException
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from kg import __version__
-from kg.errors import QueryError, StoreError, UnknownNameError
+from kg.database import EndedError
+from kg.errors import StoreError, UnknownNameError
 from kg.rdf.answer import Request as Question
 from kg.rdf.graphs import first_column
 from kg.rdf.named import all_queries
@@ -17,10 +20,14 @@ from kg.rdf.parameters import prepare
 from kg.web import html, negotiation, sparql
 from kg.web.description import describe
 from kg.web.openapi import document
+from kg.web.threads import Threads
 
 if TYPE_CHECKING:
+    from asyncio import AbstractEventLoop
+
     from starlette.requests import Request
 
+    from kg.database import Deadline
     from kg.rdf.terms import Iri
     from kg.web.library import Library
     from kg.web.pool import Pool
@@ -43,13 +50,28 @@ class Site:
         self._pool = pool
         self._library = library
         self._bases: dict[str, str] = {}
+        # threads of their own, so that nobody waits for what others do: least of all whoever asks for health
+        self._readers = Threads("read", settings.readers, settings.waiting, settings.read_seconds)
+        self._fillers = Threads("fill", settings.readers, settings.waiting, settings.seconds)
+        self._nurse = Threads("health", 1, settings.waiting, settings.read_seconds)
+        self._threads = (self._readers, self._fillers, self._nurse)
 
-    async def home(self, _: Request) -> Response:
-        counts = await to_thread(self._library.stats)
+    def end(self) -> None:
+        """End all that is being read; the server is going."""
+        for threads in self._threads:
+            threads.end()
+
+    def stop(self) -> None:
+        """Let the threads go; nothing can be read any more."""
+        for threads in self._threads:
+            threads.stop()
+
+    async def home(self, request: Request) -> Response:
+        counts = await self._readers.run(request, self._library.stats)
         return HTMLResponse(html.home(counts, self._settings.title))
 
-    async def home_json(self, _: Request) -> Response:
-        return JSONResponse(await to_thread(self._library.stats))
+    async def home_json(self, request: Request) -> Response:
+        return JSONResponse(await self._readers.run(request, self._library.stats))
 
     async def sparql(self, request: Request) -> Response:
         """A query; without one, the endpoint's description or, to a browser, the page to write one."""
@@ -80,7 +102,8 @@ class Site:
         limit = request.query_params.get("limit", "20")
         if not limit.isdecimal() or len(limit) > 6:
             raise HTTPException(400, "limit must be a whole number")
-        return await to_thread(self._library.search, request.query_params.get("q", ""), int(limit))
+        words = request.query_params.get("q", "")
+        return await self._readers.run(request, partial(self._library.search, words, int(limit)))
 
     async def queries(self, _: Request) -> Response:
         """The named queries with their parameters."""
@@ -93,20 +116,27 @@ class Site:
 
     async def query(self, request: Request) -> Response:
         """A named query with values for its parameters, ready to be run."""
+        name, given = request.path_params["name"], dict(request.query_params)
         loop = get_running_loop()
 
-        def find(text: str) -> list[Iri]:
-            data, _ = run_coroutine_threadsafe(self._pool.ask(Question(text)), loop).result()
-            return first_column(data)
+        def fill(deadline: Deadline) -> str:
+            return prepare("", given, partial(self._find, loop, deadline), name=name)
 
-        name, given = request.path_params["name"], dict(request.query_params)
         try:
-            text = await to_thread(prepare, "", given, find, name=name)
+            text = await self._fillers.run(request, fill)
         except UnknownNameError as error:
             raise HTTPException(404, str(error)) from None
-        except QueryError as error:
-            return sparql.problem(error)
         return Response(text, media_type=sparql.DIRECT)
+
+    def _find(self, loop: AbstractEventLoop, deadline: Deadline, text: str) -> list[Iri]:
+        """The IRIs that a query finds; for a thread, which waits for its end or the deadline."""
+        asked = run_coroutine_threadsafe(self._pool.ask(Question(text)), loop)
+        deadline.tells(asked.cancel)
+        try:
+            data, _ = asked.result()
+        except CancelledError:
+            raise EndedError("ended before the name was found: try again") from None
+        return first_column(data)
 
     async def paper(self, request: Request) -> Response:
         return await self._entity("paper", request)
@@ -117,34 +147,38 @@ class Site:
     async def _entity(self, kind: str, request: Request) -> Response:
         """A thing redirects (303) to the document about it that the client likes best."""
         identifier = request.path_params["id"]
-        if await to_thread(self._library.has, kind, identifier):
+        if await self._readers.run(request, partial(self._library.has, kind, identifier)):
             wanted = negotiation.best(request.headers.get("accept", ""), DOCUMENTS)
             if not wanted:
                 raise HTTPException(406, f"there is {', '.join(DOCUMENTS.values())}")
             return RedirectResponse(html.address(kind, identifier, f".{wanted}"), 303, _VARY)
         head, _, ending = identifier.rpartition(".")
-        found = await self._document(kind, head, ending) if ending in DOCUMENTS else None
+        asked = head if ending in DOCUMENTS else identifier
+        found = None
+        if ending in DOCUMENTS:
+            base = await self._base() if ending in ("ttl", "jsonld") else ""
+            found = await self._readers.run(request, partial(self._document, kind, head, ending, base))
         if found is None:
-            asked = head if ending in DOCUMENTS else identifier
             raise HTTPException(404, f"there is no {kind} {asked!r} here")
         return found
 
-    async def _document(self, kind: str, identifier: str, ending: str) -> Response | None:
-        library = self._library
-        if ending in ("html", "json"):
-            entry = await to_thread(library.entry, kind, identifier)
-            if entry is None:
-                return None
-            if ending == "json":
-                return JSONResponse(entry)
-            return HTMLResponse(html.paper(entry) if kind == "paper" else html.concept(entry))
-        read = library.turtle if ending == "ttl" else library.jsonld
-        found: Any = await to_thread(read, kind, identifier, await self._base())
+    def _document(
+        self, kind: str, identifier: str, ending: str, base: str, deadline: Deadline
+    ) -> Response | None:
+        """A document, written whole: in a thread, for it may be long."""
+        media_type = DOCUMENTS[ending]
+        if ending == "ttl":
+            turtle = self._library.turtle(kind, identifier, base, deadline)
+            return None if turtle is None else Response(turtle, media_type=media_type)
+        if ending == "jsonld":
+            found = self._library.jsonld(kind, identifier, base, deadline)
+        else:
+            found = self._library.entry(kind, identifier, deadline)
         if found is None:
             return None
-        if ending == "ttl":
-            return Response(found, media_type="text/turtle")
-        return JSONResponse(found, media_type="application/ld+json")
+        if ending == "html":
+            return HTMLResponse(html.paper(found) if kind == "paper" else html.concept(found))
+        return JSONResponse(found, media_type=media_type)
 
     async def _base(self) -> str:
         """What the data's IRIs begin with, by the exports that are served now."""
@@ -157,10 +191,10 @@ class Site:
     async def openapi(self, _: Request) -> Response:
         return JSONResponse(document(self._settings))
 
-    async def health(self, _: Request) -> Response:
+    async def health(self, request: Request) -> Response:
         """Whether there is a graph to ask."""
         try:
-            papers = await to_thread(self._library.count)
+            papers = await self._nurse.run(request, self._library.count)
         except StoreError as error:
             return JSONResponse({"status": "no graph", "reason": str(error)}, 503)
         fine = bool(self._pool.state)
@@ -172,7 +206,7 @@ class Site:
         path = self._settings.folder / "void.ttl"
         if not path.is_file():
             raise HTTPException(404, "there is no void.ttl in the exports")
-        return Response(await to_thread(path.read_bytes), media_type="text/turtle")
+        return FileResponse(path, media_type="text/turtle")
 
 
 _VARY: Final = {"vary": "accept"}

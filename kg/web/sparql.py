@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import parse_qsl
 
 from starlette.responses import PlainTextResponse, Response
@@ -19,8 +18,9 @@ from kg.rdf.problems import (
     TooLargeError,
 )
 from kg.web import negotiation
-from kg.web.body import read_body
+from kg.web.connection import read_body, while_connected
 from kg.web.pool import BusyError
+from kg.web.threads import AGAIN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,8 +79,7 @@ def problem(error: QueryError) -> Response:
 
 
 def failure(status: int, message: str) -> Response:
-    headers = {"retry-after": "5"} if status == 503 else {}
-    return PlainTextResponse(message + "\n", status, headers)
+    return PlainTextResponse(message + "\n", status, AGAIN if status == 503 else {})
 
 
 async def read_operation(request: Request, settings: Settings) -> Operation:
@@ -131,21 +130,3 @@ def _type(kind: str, question: Question) -> str:
     offered = {"rows": negotiation.ROWS, "graph": negotiation.GRAPHS, "boolean": negotiation.BOOLEANS}
     media_type = offered[kind][getattr(question, kind)]
     return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
-
-
-async def while_connected(request: Request, work: Any) -> Any:
-    """The result of the work, which is ended when the client goes away."""
-    task = asyncio.ensure_future(work)
-    gone = asyncio.ensure_future(_disconnected(request))
-    await asyncio.wait({task, gone}, return_when=asyncio.FIRST_COMPLETED)
-    if not task.done():
-        task.cancel()
-        await asyncio.wait({task})
-        raise ProtocolError(499, "the client went away")
-    gone.cancel()
-    return task.result()
-
-
-async def _disconnected(request: Request) -> None:
-    while (await request.receive())["type"] != "http.disconnect":
-        pass

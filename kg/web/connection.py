@@ -1,17 +1,45 @@
-"""A request's body, no larger and no slower than it may be."""
+"""Whether the client is still there, and its body, no larger and no slower than it may be."""
 
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from starlette.requests import Request
 
     from kg.web.settings import Settings
+
+Found = TypeVar("Found")
+
+
+async def while_connected(
+    request: Request, work: Awaitable[Found], end: Callable[[], object] = lambda: None
+) -> Found:
+    """The result of the work. When the client goes away, the work is cancelled and `end` called."""
+    task = asyncio.ensure_future(work)
+    gone = asyncio.ensure_future(_disconnected(request))
+    try:
+        await asyncio.wait({task, gone}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        gone.cancel()
+        if not task.done():
+            task.cancel()
+            end()
+    if task.cancelled() or not task.done():
+        await asyncio.wait({task})
+        raise HTTPException(499, "the client went away")
+    return task.result()
+
+
+async def _disconnected(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
 
 
 async def read_body(request: Request, settings: Settings) -> bytes:
