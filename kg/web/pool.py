@@ -21,7 +21,7 @@ from kg.rdf.dataset import state
 from kg.rdf.problems import StoppedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Coroutine
 
     from kg.rdf.answer import Request
     from kg.web.settings import Settings
@@ -49,6 +49,7 @@ class Pool:
         self._most = settings.workers + settings.spare
         self._threads = ThreadPoolExecutor(self._most + 2, "kg-query")
         self._tasks: set[asyncio.Task[None]] = set()
+        self._stopping = False
         self.state = ""
 
     async def start(self) -> None:
@@ -58,6 +59,7 @@ class Pool:
 
     async def stop(self) -> None:
         """End all processes."""
+        self._stopping = True
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -92,7 +94,7 @@ class Pool:
         if not self.state:
             raise BusyError("there is no kg.nt to ask: run `kg build` with it among its exports")
         self._waiting = deque(other for other in self._waiting if not other.done())
-        if len(self._waiting) >= self._settings.waiting:
+        if len(self._waiting) > self._settings.waiting:
             raise BusyError("too many queries are waiting: try again in a moment")
         ours: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
         self._waiting.append(ours)
@@ -205,7 +207,10 @@ class Pool:
         for worker in old:
             await self._drop(worker)
 
-    def _background(self, work: Any) -> None:
+    def _background(self, work: Coroutine[Any, Any, None]) -> None:
+        if self._stopping:
+            work.close()
+            return
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
