@@ -42,6 +42,7 @@ class Worker:
         """Start the process and wait until its store is open; raises QueryError."""
         if self._process is not None and self._process.poll() is None:
             return
+        self.stop()  # what is left of one that was ended
         self._buffer.clear()
         self._process = subprocess.Popen(
             self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
