@@ -11,7 +11,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg.rdf import named, parameters
-from kg.rdf.dataset import BUILDS_GRAPH, open_store
+from kg.rdf.dataset import open_store
+from kg.rdf.loading import BUILDS_GRAPH
 from kg.rdf.terms import NAMESPACES, Iri
 
 if TYPE_CHECKING:

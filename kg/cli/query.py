@@ -84,7 +84,7 @@ def _print(data: Dataset, query: str, limit: int) -> None:
     from kg.rdf.graphs import parsed
 
     pieces: list[bytes] = []
-    found = data.ask(query, pieces.append, limit=limit)
+    found = data.ask(query, pieces.append, limit=limit, again=pieces.clear)
     if found["kind"] == "graph":
         click.echo(b"".join(pieces).decode(), nl=False)
         return

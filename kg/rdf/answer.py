@@ -11,8 +11,8 @@ import pyoxigraph as ox
 
 from kg.errors import QueryError
 from kg.rdf import guard
-from kg.rdf.dataset import BUILDS_GRAPH, ONTOLOGY_GRAPH
-from kg.rdf.problems import FormatError, RefusedQueryError, TooLargeError
+from kg.rdf.loading import BUILDS_GRAPH, ONTOLOGY_GRAPH
+from kg.rdf.problems import DamagedError, FormatError, RefusedQueryError, TooLargeError
 from kg.rdf.results import ROWS
 from kg.rdf.terms import NAMESPACES, term
 
@@ -85,7 +85,7 @@ def answer(store: ox.Store, request: Request, write: Callable[[bytes], None]) ->
             return _write_rows(result, request, sink)
         return _write_graph(result, request, sink)
     except (OSError, RuntimeError, ValueError) as error:
-        raise QueryError(" ".join(str(error).split())[:200]) from error
+        raise _engine_error(error) from error
 
 
 def _run(store: ox.Store, text: str, request: Request) -> Any:
@@ -103,7 +103,13 @@ def _run(store: ox.Store, text: str, request: Request) -> Any:
     except SyntaxError as error:
         raise guard.syntax_error(text, str(error)) from error
     except (OSError, RuntimeError, ValueError) as error:
-        raise QueryError(" ".join(str(error).split())[:200]) from error
+        raise _engine_error(error) from error
+
+
+def _engine_error(error: Exception) -> QueryError:
+    """What the engine says, on a line; RocksDB's own words tell that the store is damaged."""
+    text = " ".join(str(error).split())[:200]
+    return DamagedError(text) if text.startswith(("Corruption", "IO error")) else QueryError(text)
 
 
 def _check_format(result: Any, request: Request) -> None:

@@ -1,8 +1,13 @@
-"""Asking a worker process, with a limit on time: the process that is over its time is ended."""
+"""Asking a worker process, with a limit on time: the process that is over its time is ended.
+
+A process that fails may have met with a damaged store. Then another looks through the store, makes it anew
+if it is damaged, and the question is asked again.
+"""
 
 from __future__ import annotations
 
 import json
+import logging
 import os
 import selectors
 import subprocess
@@ -13,7 +18,8 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
 from kg.errors import QueryError
-from kg.rdf.problems import BY_NAME, QueryTimeoutError, StoppedError
+from kg.rdf.ending import cause
+from kg.rdf.problems import BY_NAME, CrashedError, DamagedError, QueryTimeoutError, StoppedError
 from kg.rdf.worker import HEAD
 
 if TYPE_CHECKING:
@@ -22,9 +28,10 @@ if TYPE_CHECKING:
 
     from kg.rdf.answer import Request
 
+log = logging.getLogger(__name__)
 MEGABYTES: Final = 4096  # of address space for one worker
 _PIECE: Final = 1 << 20
-_STOPPED: Final = "the query was stopped: it needs too much memory; make it smaller, or add a LIMIT"
+_MOMENT: Final = 5.0  # seconds that a process has between its last words and its end
 
 
 class Worker:
@@ -36,31 +43,74 @@ class Worker:
         self._command += ["network"] if network else []
         self._process: subprocess.Popen[bytes] | None = None
         self._buffer = bytearray()
+        self._killed = False
         self.state = ""
 
     def start(self) -> None:
         """Start the process and wait until its store is open; raises QueryError."""
         if self._process is not None and self._process.poll() is None:
             return
+        try:
+            self._start()
+        except (CrashedError, DamagedError):
+            self._start("verify")
+
+    def _start(self, *options: str) -> bool:
+        """Whether the store had to be made anew."""
         self.stop()  # what is left of one that was ended
         self._buffer.clear()
         self._process = subprocess.Popen(
-            self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            [*self._command, *options],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,  # for its last words; and the worker ends when nobody holds it
         )
+        if self._killed:
+            self._process.kill()
         kind, data = self._frame(None)
         if kind != b"R":
             self.stop()
             raise _problem(data)
-        self.state = str(json.loads(data)["state"])
+        ready = json.loads(data)
+        if ready["told"]:
+            log.warning("%s", ready["told"])
+        self.state = str(ready["state"])
+        return bool(ready["mended"])
 
     def ask(
-        self, request: Request, seconds: float | None, receive: Callable[[bytes], object]
+        self,
+        request: Request,
+        seconds: float | None,
+        receive: Callable[[bytes], object],
+        again: Callable[[], object] | None = None,
     ) -> dict[str, Any]:
         """The answer's description, its bytes given to `receive` as they come; `seconds` to the end.
 
+        Where the store was damaged and is made anew, the answer begins anew too, after a call of `again`.
         Raises QueryError; QueryTimeoutError when the time is over, the process is ended then.
         """
         self.start()
+        given = 0
+
+        def pass_on(piece: bytes) -> None:
+            nonlocal given
+            given += len(piece)
+            receive(piece)
+
+        try:
+            return self._ask(request, seconds, pass_on)
+        except (CrashedError, DamagedError):
+            if not self._start("verify"):
+                raise
+        if given and again is None:
+            raise DamagedError("the store of the exports was damaged, and has been made anew: ask again")
+        if again is not None:
+            again()
+        return self._ask(request, seconds, receive)
+
+    def _ask(
+        self, request: Request, seconds: float | None, receive: Callable[[bytes], object]
+    ) -> dict[str, Any]:
         until = None if seconds is None else time.monotonic() + seconds
         try:
             self._send(json.dumps(asdict(request) | {"seconds": seconds}).encode() + b"\n")
@@ -86,7 +136,7 @@ class Worker:
             return
         self._process.kill()
         self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout):
+        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
             with suppress(BrokenPipeError):
                 if pipe:
                     pipe.close()
@@ -95,10 +145,11 @@ class Worker:
     @property
     def running(self) -> bool:
         """Whether the process is there to answer."""
-        return self._process is not None and self._process.poll() is None
+        return not self._killed and self._process is not None and self._process.poll() is None
 
     def kill(self) -> None:
-        """End the process from another thread; whoever is waiting for its answer gets a StoppedError."""
+        """End the process from another thread, for good; whoever waits for its answer gets a StoppedError."""
+        self._killed = True
         if (process := self._process) is not None:
             process.kill()
 
@@ -115,7 +166,7 @@ class Worker:
             self._process.stdin.write(line)
             self._process.stdin.flush()
         except BrokenPipeError:
-            raise StoppedError(_STOPPED) from None
+            raise self._died() from None
 
     def _frame(self, until: float | None) -> tuple[bytes, bytes]:
         while len(self._buffer) < HEAD.size:
@@ -139,8 +190,19 @@ class Worker:
                 raise TimeoutError
         piece = os.read(pipe, _PIECE)
         if not piece:
-            raise StoppedError(_STOPPED)
+            raise self._died()
         self._buffer += piece
+
+    def _died(self) -> QueryError:
+        """Why the process is there no more, from its exit code and its last words."""
+        assert self._process is not None
+        assert self._process.stderr is not None
+        if self._killed:
+            return StoppedError("the query was stopped, for nobody waits for it or others do")
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(_MOMENT)
+        self._process.kill()
+        return cause(self._process.wait(), self._process.stderr.read(_PIECE).decode("utf-8", "replace"))
 
 
 def _problem(data: bytes) -> QueryError:

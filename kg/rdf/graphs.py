@@ -73,7 +73,7 @@ class Dataset:
         """
         pieces: list[bytes] = []
         whole = self.prepare(text, params or {}, name=name)
-        found = self.ask(whole, pieces.append, graph="ntriples", limit=limit)
+        found = self.ask(whole, pieces.append, graph="ntriples", limit=limit, again=pieces.clear)
         data = b"".join(pieces)
         if found["kind"] == "graph":
             import rdflib
@@ -93,16 +93,19 @@ class Dataset:
         rows: str = "json",
         graph: str = "turtle",
         limit: int = 0,
+        again: Callable[[], object] | None = None,
     ) -> dict[str, Any]:
-        """Run SPARQL as it stands; the result's bytes go to `receive` as they come."""
+        """Run SPARQL as it stands; the result's bytes go to `receive` as they come. They begin anew after a
+        call of `again`, where the store turns out to be damaged and is made anew.
+        """
         request = Request(
             query, rows, graph, rows, max_rows=limit, cut=True, allow_service=self._allow_service
         )
-        return self._worker.ask(request, self._seconds, receive)
+        return self._worker.ask(request, self._seconds, receive, again)
 
     def _find(self, query: str) -> list[Iri]:
         pieces: list[bytes] = []
-        self.ask(query, pieces.append)
+        self.ask(query, pieces.append, again=pieces.clear)
         return first_column(b"".join(pieces))
 
     def rdflib(self) -> rdflib.Graph:

@@ -86,8 +86,8 @@ def _tree(text: str) -> Any:
 
     try:
         return parseQuery(text)
-    except (ParseBaseException, RecursionError, ValueError):
-        return None
+    except (ParseBaseException, RecursionError, ValueError, TypeError, ArithmeticError, LookupError):
+        return None  # rdflib makes values of numbers while it parses, and trips over some
 
 
 def _parts(tree: Any) -> Iterator[tuple[str, Any]]:

@@ -52,6 +52,9 @@ _PAPER: Final = (
     UNION { ?found dcterms:title ?title FILTER(LCASE(?title) = $folded) }
     ?found a fabio:ResearchPaper } ORDER BY ?found LIMIT 20"""
 )
+_LARGEST: Final = 15  # power of ten of a number
+_DIGITS: Final = 20  # of a number, and of what stands after its point
+_SHOWN: Final = 40  # characters of a value in a message
 _BEGINNING: Final = (
     _FIND
     + """SELECT ?found WHERE { ?found a fabio:ResearchPaper ; dcterms:identifier ?id ; dcterms:title ?title
@@ -146,14 +149,26 @@ def _type(value: str) -> str:
 
 
 def _number(parameter: Parameter, value: str) -> str:
+    """The number as a term; its digits are written out, so they are counted first."""
     try:
         number = Decimal(value)
     except InvalidOperation:
         number = Decimal("NaN")
-    whole = parameter.kind == "integer"
-    if not number.is_finite() or (whole and number != number.to_integral_value()) or abs(number) > 10**15:
+    if not number.is_finite() or not _short(number):
+        shown = value if len(value) < _SHOWN else f"{value[:_SHOWN]}\u2026"
+        raise QueryError(f"--param {parameter.name}={shown!r}: not {parameter.kind} number of a size to use")
+    if parameter.kind == "decimal":
+        return typed(Typed(f"{number:f}", term("xsd:decimal")))
+    if number != number.to_integral_value():
         raise QueryError(f"--param {parameter.name}={value!r}: not {parameter.kind} number")
-    return str(int(number)) if whole else typed(Typed(f"{number:f}", term("xsd:decimal")))
+    return str(int(number))
+
+
+def _short(number: Decimal) -> bool:
+    """Whether it has no more digits than anybody needs."""
+    _, digits, exponent = number.as_tuple()
+    assert isinstance(exponent, int)
+    return number.adjusted() <= _LARGEST and -_DIGITS <= exponent <= _LARGEST and len(digits) <= _DIGITS
 
 
 def literal(text: str) -> str:

@@ -31,6 +31,27 @@ class StoppedError(QueryError):
     """Its process ended: it took more memory than it may have, or was ended for others' sake."""
 
 
+class UnforeseenError(QueryError):
+    """Its process met with what nobody had thought of; the message says with what."""
+
+
+class CrashedError(UnforeseenError):
+    """Its process ended by itself, and not for want of memory."""
+
+
+class DamagedError(UnforeseenError):
+    """The engine says that the store on disk is not as it was written."""
+
+
 BY_NAME: Final[dict[str, type[QueryError]]] = {
-    kind.__name__: kind for kind in (MalformedQueryError, RefusedQueryError, TooLargeError, FormatError)
+    kind.__name__: kind
+    for kind in (
+        MalformedQueryError,
+        RefusedQueryError,
+        TooLargeError,
+        FormatError,
+        StoppedError,
+        UnforeseenError,
+        DamagedError,
+    )
 }

@@ -13,10 +13,12 @@ import time
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Final
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from kg.errors import QueryError
 from kg.rdf.client import Worker
+from kg.rdf.content import facts
 from kg.rdf.dataset import state
 from kg.rdf.problems import StoppedError
 
@@ -24,8 +26,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
     from kg.rdf.answer import Request
+    from kg.rdf.content import Facts
     from kg.web.settings import Settings
 
+Found = TypeVar("Found")
 log = logging.getLogger(__name__)
 _LOOK: Final = 2.0  # seconds between looks at whether the exports have changed
 _NICE: Final = 10  # the priority of slow queries
@@ -50,6 +54,7 @@ class Pool:
         self._threads = ThreadPoolExecutor(self._most + 2, "kg-query")
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopping = False
+        self._seen: Facts | None = None  # of the export, when its state was looked at
         self.state = ""
 
     async def start(self) -> None:
@@ -74,7 +79,9 @@ class Pool:
         loop = asyncio.get_running_loop()
         worker = await self._take()
         pieces: list[bytes] = []
-        call = loop.run_in_executor(self._threads, worker.ask, request, self._settings.seconds, pieces.append)
+        call = loop.run_in_executor(
+            self._threads, worker.ask, request, self._settings.seconds, pieces.append, pieces.clear
+        )
         patience = loop.call_later(self._settings.patience, self._grew_slow, worker)
         call.add_done_callback(lambda call: self._done(worker, patience, call))
         try:
@@ -175,8 +182,8 @@ class Pool:
         await self._in_thread(worker.stop)
         self._all.discard(worker)
 
-    async def _in_thread(self, work: Callable[[], None]) -> None:
-        await asyncio.get_running_loop().run_in_executor(self._threads, work)
+    async def _in_thread(self, work: Callable[[], Found]) -> Found:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
     def _new(self) -> Worker:
         settings = self._settings
@@ -192,8 +199,11 @@ class Pool:
     async def _renew(self) -> None:
         """Start over with the exports as they are now, where they have changed."""
         fresh: list[Worker] = []
+        folder = self._settings.folder
         try:
-            if state(self._settings.folder) == self.state:
+            seen = await self._in_thread(partial(facts, folder))
+            if seen == self._seen or await self._in_thread(partial(state, folder)) == self.state:
+                self._seen = seen if seen.rested else None
                 return
             for _ in range(self._settings.workers):
                 fresh.append(self._new())
@@ -203,6 +213,7 @@ class Pool:
             self._all.difference_update(fresh)
             return
         old, self._idle, self.state = self._idle, fresh, fresh[0].state
+        self._seen = None
         self._serve()
         for worker in old:
             await self._drop(worker)

@@ -16,6 +16,7 @@ from kg.rdf.problems import (
     RefusedQueryError,
     StoppedError,
     TooLargeError,
+    UnforeseenError,
 )
 from kg.web import negotiation
 from kg.web.connection import read_body, while_connected
@@ -38,6 +39,7 @@ _STATUS: Final = (
     (FormatError, 406),
     (TooLargeError, 422),
     (StoppedError, 422),
+    (UnforeseenError, 422),
     (QueryTimeoutError, 503),
     (BusyError, 503),
     (QueryError, 400),

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import io
 import json
 import signal
 import subprocess
 import sys
+import time
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 import rdflib
 
 import kg.rdf
 from kg.errors import QueryError, UnknownNameError
-from kg.rdf import named
+from kg.rdf import ending, named, worker
 from kg.rdf.graphs import Rows
-from kg.rdf.problems import QueryTimeoutError
+from kg.rdf.problems import CrashedError, QueryTimeoutError, StoppedError
 
 GIVEN = {"concept": "heron", "paper": "paper-0", "from": "paper-0", "to": "paper-4", "words": "TIDE"}
 QUERIES = {query.name: query for query in named.all_queries()}
@@ -176,6 +179,36 @@ def test_wrong_parameters_are_named(data, params, message):
     assert str(error.value) == message
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        "1e-100000000",
+        "1E+100000000",
+        "0e-99999999",
+        "0e99999999",
+        "1e999999999",
+        "1" * 50,
+        "sNaN",
+        "-Infinity",
+        "0." + "1" * 1000,
+        "1e-21",
+        "1e16",
+        "x",
+    ],
+)
+def test_a_number_has_bounds_before_it_is_written(data, value):
+    with pytest.raises(QueryError, match="not decimal number") as error:
+        data.prepare("", {"below": value}, name="low-confidence")
+    assert len(str(error.value)) < 200
+
+
+@pytest.mark.parametrize(
+    ("value", "written"), [("0.25", "0.25"), ("1e-3", "0.001"), ("-2E+3", "-2000"), ("0", "0")]
+)
+def test_a_number_within_bounds_is_written_in_full(data, value, written):
+    assert f'"{written}"^^' in data.prepare("", {"below": value}, name="low-confidence")
+
+
 @pytest.mark.parametrize("value", ["", "three", "1.5", "NaN", "1e400", "inf"])
 def test_a_number_must_be_one(data, value):
     if value == "":
@@ -260,6 +293,79 @@ def test_a_process_whose_owner_is_gone_ends_itself(folder, monkeypatch):
     assert process.wait(30) == -signal.SIGALRM
     process.stdin.close()
     process.stdout.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the alarm ends it")
+@pytest.mark.parametrize("seconds", [None, 3600.0])
+def test_a_process_whose_owner_was_killed_ends_at_once(folder, seconds):
+    code = (
+        "import sys, time; from pathlib import Path; from kg.rdf.client import Worker; from kg.rdf.answer import Request\n"
+        f"worker = Worker(Path({str(folder)!r})); worker.start(); print(worker._process.pid, flush=True)\n"
+        f"worker.ask(Request({LONG!r}), {seconds}, print)"
+    )
+    owner = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE)
+    worker = int(owner.stdout.readline())
+    until = time.monotonic() + 20
+    while _state(worker) != "R" and time.monotonic() < until:
+        time.sleep(0.01)  # until it is at the query
+    owner.kill()
+    owner.wait()
+    owner.stdout.close()
+    while _state(worker) not in ("", "Z") and time.monotonic() < until:
+        time.sleep(0.01)
+    assert _state(worker) in ("", "Z")
+
+
+def _state(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return ""
+
+
+def test_what_nobody_foresaw_is_told_as_what_it_is(monkeypatch):
+    def broken(*_):
+        raise LookupError("no such shelf")
+
+    monkeypatch.setattr(worker, "answer", broken)
+    written = io.BytesIO()
+    worker.serve(None, json.dumps({"query": "ASK {}", "seconds": None}).encode(), written)
+    kind, _ = worker.HEAD.unpack_from(written.getvalue())
+    told = json.loads(written.getvalue()[worker.HEAD.size :])
+    assert (kind, told["kind"]) == (b"E", "UnforeseenError")
+    assert told["message"] == "the query met with an error of ours: LookupError: no such shelf"
+
+
+@pytest.mark.parametrize(
+    ("code", "words", "kind", "message"),
+    [
+        (-signal.SIGABRT, "memory allocation of 99 bytes failed", StoppedError, "needs too much memory"),
+        (-signal.SIGABRT, "terminate called: std::bad_alloc\n", StoppedError, "needs too much memory"),
+        (-signal.SIGKILL, "", StoppedError, "ended by the system"),
+        (-signal.SIGSEGV, "", CrashedError, "(SIGSEGV): it said nothing"),
+        (1, "Traceback\n  x\nKeyError: 'a'\n\n", CrashedError, "(exit code 1): KeyError: 'a'"),
+        (-signal.SIGABRT, "thread panicked at x.rs", CrashedError, "(SIGABRT): thread panicked at x.rs"),
+    ],
+)
+def test_how_a_process_ended_is_told(code, words, kind, message):
+    error = ending.cause(code, words)
+    assert type(error) is kind
+    assert message in str(error)
+    assert "\n" not in str(error)
+    assert ("memory" in str(error)) == (kind is StoppedError)
+
+
+def test_a_number_that_the_parser_trips_over_is_refused_in_a_line(data):
+    with pytest.raises(QueryError, match="the word SERVICE in a query that the check can't read"):
+        data.query("SELECT * { ?s <a:b>-1.0 } #service")
+
+
+def test_a_worker_loads_no_models(folder):
+    code = "import sys, kg.rdf.worker; print(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-P", "-c", code], capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert not {"onnxruntime", "spacy", "numpy", "requests", "httpx"} & set(loaded)
 
 
 def test_files_in_the_working_folder_are_not_run(folder, tmp_path, monkeypatch):
