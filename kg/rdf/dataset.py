@@ -148,6 +148,7 @@ def _make(export: Export, wanted: Path) -> ox.Store:
         shutil.rmtree(wanted)
     earlier = _latest(wanted.parent)
     new = Path(tempfile.mkdtemp(prefix=_NEW, dir=wanted.parent))
+    new.chmod(wanted.parent.stat().st_mode & 0o777)  # whoever may read the folder may read the store
     try:
         store = load(ox.Store(str(new)), export, earlier, wanted.name)
         store.flush()
