@@ -13,6 +13,8 @@ from kg.vocab import ROLES, ConceptType
 
 IS_ROLE: Final = "predicate IN ('" + "', '".join(map(str, ROLES)) + "')"
 """The SQL condition that a statement is about its paper; an id alone doesn't tell, a concept may share it."""
+ABOUT_CONCEPT: Final = f"object = ? OR (subject = ? AND NOT {IS_ROLE})"
+"""The SQL condition that a statement is about a concept, whose id it takes twice."""
 
 
 @dataclass(frozen=True, slots=True)

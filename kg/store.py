@@ -154,6 +154,18 @@ class Store(Database):
         """Statements, all or those for which an SQL condition on the columns holds (`object = ?`)."""
         return self._read(records.STATEMENTS, where, values)
 
+    def surest(self, where: str, values: tuple[Any, ...], most: int) -> tuple[list[Statement], int]:
+        """Of the statements for which a condition holds, the `most` surest (0: all), and how many there are
+        besides.
+        """
+        if not most:
+            return list(self.statements(where, values)), 0
+        chosen = f"id IN (SELECT id FROM statements WHERE {where} ORDER BY score DESC, id LIMIT ?)"
+        found = list(self.statements(chosen, (*values, most)))
+        if len(found) < most:
+            return found, 0
+        return found, next(self.query(f"SELECT count(*) FROM statements WHERE {where}", values))[0] - most
+
     def presence(self) -> dict[tuple[str, str], float]:
         """How sure it is, 0 to 1, that a paper (id) speaks of a concept (id): the surest of its mentions."""
         statement = (

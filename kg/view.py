@@ -8,7 +8,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from kg.link import confidence
-from kg.records import IS_ROLE
+from kg.records import ABOUT_CONCEPT
 from kg.types import Concept, Issue, Paper, Statement
 from kg.vocab import ROLES
 
@@ -20,20 +20,20 @@ if TYPE_CHECKING:
 _RANK: Final = {str(role): rank for rank, role in enumerate(ROLES)}
 _NARROWER: Final = (
     "SELECT DISTINCT name FROM concepts, json_each(concepts.broader) WHERE json_each.value = ? ORDER BY name"
+    " LIMIT ?"
 )
-_ABOUT: Final = f"object = ? OR (subject = ? AND NOT {IS_ROLE})"
-_SAME: Final = "subject = ? AND predicate = ? AND object = ?"
 TOP: Final = 10  # commonest concepts that the statistics name
 
 
-def show_paper(store: Store, paper: Paper) -> dict[str, Any]:
+def show_paper(store: Store, paper: Paper, most: int = 0) -> dict[str, Any]:
     """A paper's fields, its concepts by role, and what it says of two concepts, each with the surest of the
-    sentences that say it.
+    sentences that say it. Of more statements than `most` (0: any) the surest are read, and the others counted
+    as `left_out`.
     """
-    said = list(store.statements("paper_id = ?", (paper.id,)))
+    said, left_out = store.surest("paper_id = ?", (paper.id,), most)
     names = _named(store, said)
     roles, relations = _split(said)
-    sure = _support(item for each in relations for item in store.statements(_SAME, _triple(each)))
+    sure = _support(store, relations)
     fields = (
         "id",
         "title",
@@ -51,6 +51,7 @@ def show_paper(store: Store, paper: Paper) -> dict[str, Any]:
         "kind": "paper",
         **{name: value for name in fields if (value := getattr(paper, name))},
         "abstract": paper.abstract,
+        **({"left_out": left_out} if left_out else {}),
         "concepts": [_evidence(item, paper, names[item.object]) | {"role": item.predicate} for item in roles],
         "relations": [
             {"subject": names[item.subject].name, "relation": item.predicate}
@@ -61,15 +62,16 @@ def show_paper(store: Store, paper: Paper) -> dict[str, Any]:
     }
 
 
-def show_concept(store: Store, concept: Concept) -> dict[str, Any]:
+def show_concept(store: Store, concept: Concept, most: int = 0) -> dict[str, Any]:
     """A concept's names, place in the hierarchy, and the papers that speak of it, each with its surest
-    sentence.
+    sentence. Of more statements, or narrower concepts, than `most` (0: any) the rest is left out; statements
+    are counted as `left_out`.
     """
-    about = list(store.statements(_ABOUT, (concept.id, concept.id)))
+    about, left_out = store.surest(ABOUT_CONCEPT, (concept.id, concept.id), most)
     papers = {id_: paper for id_ in {item.paper_id for item in about} if (paper := store.paper(id_))}
     names = _named(store, about, *concept.broader)
     roles, relations = _split(about)
-    sure = _support(item for item in about if not item.about_paper)
+    sure = _support(store, relations)
     return {
         "kind": "concept",
         "id": concept.id,
@@ -78,9 +80,10 @@ def show_concept(store: Store, concept: Concept) -> dict[str, Any]:
         "definition": concept.definition,
         "aliases": list(concept.aliases),
         "broader": [names[id_].name for id_ in concept.broader if id_ in names],
-        "narrower": [name for (name,) in store.query(_NARROWER, (concept.id,))],
+        "narrower": [name for (name,) in store.query(_NARROWER, (concept.id, most or -1))],
         "same_as": list(concept.same_as),
         "see_also": list(concept.see_also),
+        **({"left_out": left_out} if left_out else {}),
         "papers": [
             {"role": item.predicate, "id": item.paper_id, "title": papers[item.paper_id].title}
             | _quote(item, papers[item.paper_id])
@@ -118,16 +121,12 @@ def _triple(item: Statement) -> tuple[str, str, str]:
     return item.subject, item.predicate, item.object
 
 
-def _support(statements: Iterable[Statement]) -> dict[tuple[str, ...], dict[str, Any]]:
+def _support(store: Store, relations: Iterable[Statement]) -> dict[tuple[str, ...], dict[str, Any]]:
     """By triple: how many papers say it, and how sure it is by all of them."""
-    scores: dict[tuple[str, ...], dict[str, float]] = {}
-    for item in statements:
-        papers = scores.setdefault(_triple(item), {})
-        papers[item.paper_id] = max(item.score, papers.get(item.paper_id, 0.0))
-    return {
-        triple: {"support": len(papers), "confidence": confidence.triple(list(papers.values()))}
-        for triple, papers in scores.items()
-    }
+    best = {_triple(item): item.score for item in relations}
+    shared = confidence.shared(store, best)
+    found = {triple: shared.get(triple, confidence.Support(1, score)) for triple, score in best.items()}
+    return {triple: {"support": papers, "confidence": sure} for triple, (papers, sure) in found.items()}
 
 
 def _evidence(item: Statement, paper: Paper, concept: Concept) -> dict[str, Any]:

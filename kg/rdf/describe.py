@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kg.link import confidence
 from kg.rdf.concepts import concept_node
 from kg.rdf.papers import paper_nodes
 from kg.rdf.statements import Provenance, statement_node
-from kg.records import IS_ROLE
+from kg.records import ABOUT_CONCEPT, IS_ROLE
 
 if TYPE_CHECKING:
     from kg.rdf.nodes import Node
@@ -17,25 +16,32 @@ if TYPE_CHECKING:
     from kg.store import Store
     from kg.types import Concept, Paper, Statement
 
-MOST: Final = 1000  # statements about one concept that its description holds
+MOST: Final = 1000  # statements that a description holds, the surest
 
 
-def describe_paper(store: Store, paper: Paper, names: Names) -> list[Node]:
-    """The paper's node first, then all that lies within it."""
-    statements = list(store.statements("paper_id = ?", (paper.id,)))
+class Description(NamedTuple):
+    """What is said of one thing, its own node first, and how many statements are left out."""
+
+    nodes: list[Node]
+    left_out: int
+
+
+def describe_paper(store: Store, paper: Paper, names: Names) -> Description:
+    """The paper's node first, then what lies within it."""
+    statements, left_out = store.surest("paper_id = ?", (paper.id,), MOST)
     statements.sort(key=lambda s: (s.start, s.end, s.quote_start, s.id))
-    return list(paper_nodes(paper, statements, names, _provenance(store, statements, paper.id)))
+    made = _provenance(store, statements, paper.id)
+    return Description(list(paper_nodes(paper, statements, names, made)), left_out)
 
 
-def describe_concept(store: Store, concept: Concept, names: Names) -> list[Node]:
-    """The concept's node first, then the statements about it, the first `MOST` of them."""
-    about = store.statements(f"object = ? OR (subject = ? AND NOT {IS_ROLE})", (concept.id, concept.id))
-    statements = list(islice(about, MOST))
+def describe_concept(store: Store, concept: Concept, names: Names) -> Description:
+    """The concept's node first, then the statements about it."""
+    statements, left_out = store.surest(ABOUT_CONCEPT, (concept.id, concept.id), MOST)
     relations = {(s.predicate, s.object) for s in statements if s.subject == concept.id and not s.about_paper}
     count = next(store.query(_PAPERS, (concept.id,)))[0]
     made = _provenance(store, statements, "")
     nodes = [statement_node(statement, names, made) for statement in statements]
-    return [concept_node(concept, sorted(relations), count, names), *nodes]
+    return Description([concept_node(concept, sorted(relations), count, names), *nodes], left_out)
 
 
 def _provenance(store: Store, statements: list[Statement], paper_id: str) -> Provenance:

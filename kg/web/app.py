@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
@@ -19,8 +20,10 @@ from starlette.staticfiles import StaticFiles
 from kg.errors import PaperKgError, QueryError
 from kg.web import sparql
 from kg.web.library import Library
+from kg.web.outgoing import InPieces, Outgoing
 from kg.web.pool import Pool
 from kg.web.site import Site
+from kg.web.strangers import NoStrangers
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -44,7 +47,8 @@ HEADERS = (
 
 def create_app(settings: Settings) -> Starlette:
     """The application over a folder of exports; its processes live as long as its lifespan."""
-    pool = Pool(settings)
+    outgoing = Outgoing(settings.waiting_bytes)
+    pool = Pool(settings, outgoing)
     site = Site(settings, pool, Library(settings.folder))
 
     @asynccontextmanager
@@ -58,16 +62,18 @@ def create_app(settings: Settings) -> Starlette:
 
     app = Starlette(
         routes=_routes(site),
-        middleware=_middleware(settings),
+        middleware=_middleware(settings, outgoing),
         exception_handlers={HTTPException: _http_error, QueryError: _query_error, PaperKgError: _our_error},
         lifespan=lifespan,
     )
     app.state.end_reading = site.end
+    app.state.outgoing = outgoing
     return app
 
 
 def _routes(site: Site) -> list[Any]:
     static = StaticFiles(directory=Path(str(files("kg.web").joinpath("static"))))
+    register_url_convertor("id", Anything())
     return [
         Route("/", site.home),
         Route("/index.json", site.home_json),
@@ -76,8 +82,8 @@ def _routes(site: Site) -> list[Any]:
         Route("/search.json", site.search_json),
         Route("/queries.json", site.queries),
         Route("/queries/{name}.rq", site.query),
-        Route("/paper/{id:path}", site.paper),
-        Route("/concept/{id:path}", site.concept),
+        Route("/paper/{id:id}", site.paper),
+        Route("/concept/{id:id}", site.concept),
         Route("/openapi.json", site.openapi),
         Route("/health", site.health),
         Route("/.well-known/void", site.void),
@@ -85,15 +91,27 @@ def _routes(site: Site) -> list[Any]:
     ]
 
 
-def _middleware(settings: Settings) -> list[Middleware]:
-    layers = [Middleware(SecurityHeaders)]
+def _middleware(settings: Settings, outgoing: Outgoing) -> list[Middleware]:
+    layers = [Middleware(InPieces, outgoing), Middleware(SecurityHeaders)]
     if settings.hosts:
         layers.append(Middleware(TrustedHostMiddleware, allowed_hosts=list(settings.hosts)))
     if settings.origins:
         layers.append(
             Middleware(CORSMiddleware, allow_origins=list(settings.origins), allow_methods=["GET", "POST"])
         )
-    return layers
+    return [*layers, Middleware(NoStrangers, settings.origins)]
+
+
+class Anything(Convertor[str]):
+    """An id: any text, slashes and line breaks too."""
+
+    regex = r"(?s:.*)"
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
 
 
 class SecurityHeaders:

@@ -31,8 +31,8 @@ async def while_connected(
         if not task.done():
             task.cancel()
             end()
-    if task.cancelled() or not task.done():
-        await asyncio.wait({task})
+    await asyncio.wait({task})
+    if task.cancelled():
         raise HTTPException(499, "the client went away")
     return task.result()
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from functools import cache
-from html import escape
 from importlib.resources import files
 from string import Template
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
+
+from kg.web import escaping
+from kg.web.escaping import plain, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,9 +28,9 @@ def template(name: str, **values: str) -> str:
 def page(title: str, body: str, *, links: Iterable[tuple[str, str]] = (), head: str = "") -> str:
     """A whole page; `links` are (media type, address) of the same thing in other formats."""
     alternates = "".join(
-        f'<link rel="alternate" type="{escape(kind)}" href="{escape(address)}">\n' for kind, address in links
+        f'<link rel="alternate" type="{plain(kind)}" href="{plain(address)}">\n' for kind, address in links
     )
-    return template("page.html", title=escape(title), body=body, head=alternates + head)
+    return template("page.html", title=plain(title), body=body, head=alternates + head)
 
 
 def address(kind: str, identifier: str, ending: str = "") -> str:
@@ -37,7 +39,7 @@ def address(kind: str, identifier: str, ending: str = "") -> str:
 
 
 def link(kind: str, identifier: str, name: str) -> str:
-    return f'<a href="{escape(address(kind, identifier))}">{escape(name)}</a>'
+    return f'<a href="{plain(address(kind, identifier))}">{shown(name)}</a>'
 
 
 def home(counts: dict[str, Any], title: str) -> str:
@@ -46,8 +48,8 @@ def home(counts: dict[str, Any], title: str) -> str:
         f"<li>{link('concept', item['id'], item['name'])} <small>{item['papers']}</small></li>"
         for item in counts["commonest"]
     )
-    shown = {key: f"{counts[key]:,}" for key in ("papers", "concepts", "statements")}
-    return page(title, template("home.html", **shown, title=escape(title), commonest=common))
+    figures = {key: f"{counts[key]:,}" for key in ("papers", "concepts", "statements")}
+    return page(title, template("home.html", **figures, title=shown(title), commonest=common))
 
 
 def found(words: str, results: list[dict[str, str]]) -> str:
@@ -56,9 +58,9 @@ def found(words: str, results: list[dict[str, str]]) -> str:
         f'<li><span class="kind">{item["kind"]}</span> {link(item["kind"], item["id"], item["name"])}</li>'
         for item in results
     )
-    nothing = f"<p>Nothing holds {escape(words)}.</p>" if words else ""
-    shown = f"<ol>{items}</ol>" if items else nothing
-    body = template("search.html", words=escape(words), results=shown)
+    nothing = f"<p>Nothing holds {shown(words)}.</p>" if words else ""
+    listed = f"<ol>{items}</ol>" if items else nothing
+    body = template("search.html", words=plain(words), results=listed)
     return page(f"Search: {words}" if words else "Search", body)
 
 
@@ -66,17 +68,17 @@ def paper(entry: dict[str, Any]) -> str:
     """A paper's page: its abstract, and its concepts with the sentences that say so."""
     facts = [", ".join(entry.get("authors", ())), entry.get("venue", ""), str(entry.get("year", ""))]
     concepts = [
-        _row(_words(item["role"]), link("concept", item["id"], item["name"]), escape(item["type"]), item)
+        _row(_words(item["role"]), link("concept", item["id"], item["name"]), shown(item["type"]), item)
         for item in entry["concepts"]
     ]
     body = template(
         "paper.html",
-        title=escape(entry["title"]),
-        facts=escape(" \u00b7 ".join(filter(None, facts))),
-        abstract=escape(entry["abstract"]),
+        title=shown(entry["title"]),
+        facts=shown(" \u00b7 ".join(filter(None, facts))),
+        abstract=shown(entry["abstract"]),
         concepts="".join(concepts),
         relations=_relations(entry),
-        formats=_formats(entry),
+        formats=_left_out(entry) + _formats(entry),
     )
     return page(entry["title"], body, links=_alternates(entry))
 
@@ -87,41 +89,51 @@ def concept(entry: dict[str, Any]) -> str:
         _row(_words(item["role"]), link("paper", item["id"], item["title"]), item) for item in entry["papers"]
     ]
     names = (("also", "aliases"), ("broader", "broader"), ("narrower", "narrower"))
-    lists = [f"<dt>{name}</dt><dd>{escape(', '.join(entry[key]))}</dd>" for name, key in names if entry[key]]
+    lists = [f"<dt>{name}</dt><dd>{shown(', '.join(entry[key]))}</dd>" for name, key in names if entry[key]]
     lists += [f"<dt>see also</dt><dd>{_outside(address)}</dd>" for address in entry["see_also"]]
     body = template(
         "concept.html",
-        title=escape(entry["name"]),
-        type=escape(entry["type"]),
-        definition=escape(entry["definition"]),
+        title=shown(entry["name"]),
+        type=shown(entry["type"]),
+        definition=shown(entry["definition"]),
         lists="".join(lists),
         papers="".join(papers),
         relations=_relations(entry),
-        formats=_formats(entry),
+        formats=_left_out(entry) + _formats(entry),
     )
     return page(entry["name"], body, links=_alternates(entry))
 
 
 def _outside(address: str) -> str:
     """A link to an address of the web; the text alone of any other."""
-    text = escape(address)
     if not address.startswith(("https://", "http://")):
-        return text
-    return f'<a href="{text}" rel="noopener noreferrer">{text}</a>'
+        return shown(address)
+    return f'<a href="{escaping.address(address)}" rel="noopener noreferrer">{shown(address)}</a>'
 
 
 def _relations(entry: dict[str, Any]) -> str:
     rows = [
         _row(
-            escape(item["subject"]), _words(item["relation"]), link("concept", item["id"], item["name"]), item
+            shown(item["subject"]), _words(item["relation"]), link("concept", item["id"], item["name"]), item
         )
         for item in entry["relations"]
     ]
     return f"<h2>Relations</h2><table>{''.join(rows)}</table>" if rows else ""
 
 
+def _left_out(entry: dict[str, Any]) -> str:
+    """That the page doesn't hold everything, and how to get it."""
+    if "left_out" not in entry:
+        return ""
+    query = f'<a href="{plain(entry["all"])}">this query</a>'
+    return (
+        f"Only the surest statements are here; {entry['left_out']:,} more are left out. Ask {query} at"
+        ' <a href="/sparql">the SPARQL endpoint</a> to get all.<br>'
+    )
+
+
 def _words(name: str) -> str:
-    return escape(name.replace("_", " "))
+    return shown(name.replace("_", " "))
 
 
 def _row(*cells: str | dict[str, Any]) -> str:
@@ -133,7 +145,7 @@ def _cell(cell: str | dict[str, Any]) -> str:
     if isinstance(cell, str):
         return f"<td>{cell}</td>"
     before, quoted, after = cell["sentence"].partition(cell["quote"] or "\0")
-    marked = f"{escape(before)}<mark>{escape(quoted)}</mark>{escape(after)}"
+    marked = f"{shown(before)}<mark>{shown(quoted)}</mark>{shown(after)}"
     return f'<td class="sentence">{marked}</td><td class="score">{cell["score"]:.2f}</td>'
 
 
@@ -144,4 +156,4 @@ def _alternates(entry: dict[str, Any]) -> list[tuple[str, str]]:
 
 def _formats(entry: dict[str, Any]) -> str:
     names = {"text/turtle": "Turtle", "application/ld+json": "JSON-LD", "application/json": "JSON"}
-    return " ".join(f'<a href="{escape(to)}">{names[kind]}</a>' for kind, to in _alternates(entry))
+    return " ".join(f'<a href="{plain(to)}">{names[kind]}</a>' for kind, to in _alternates(entry))

@@ -5,9 +5,11 @@ at its deadline.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode
 
 from kg import view
 from kg.rdf import jsonld
+from kg.rdf.describe import MOST as DESCRIBED
 from kg.rdf.describe import describe_concept, describe_paper
 from kg.rdf.terms import Names
 from kg.rdf.turtle import Turtle
@@ -18,8 +20,22 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kg.database import Deadline
+    from kg.rdf.describe import Description
 
 MOST: Final = 100  # search results at once
+
+
+def everything(kind: str, identifier: str) -> str:
+    """Where the query for all that is said of a paper or concept is to be had."""
+    return f"/queries/describe-{kind}.rq?{urlencode({kind: identifier})}"
+
+
+def told(kind: str, identifier: str, left_out: int) -> str:
+    """That a document doesn't hold everything, and how to get it."""
+    return (
+        f"The surest {DESCRIBED:,} statements; {left_out:,} more are left out. To get all, ask /sparql the"
+        f" query that is at {everything(kind, identifier)}, with LIMIT and OFFSET where they are very many."
+    )
 
 
 class Library:
@@ -35,12 +51,18 @@ class Library:
         return Store.open(self._path, readonly=True, deadline=deadline)
 
     def entry(self, kind: str, identifier: str, deadline: Deadline) -> dict[str, Any] | None:
-        """All that is known of a paper or concept, as plain data; None where there is none of that id."""
+        """What is known of a paper or concept, as plain data; None where there is none of that id. Where
+        statements are left out, `all` is the address of the query that gives every one.
+        """
         with self._open(deadline) as store:
             found = store.paper(identifier) if kind == "paper" else store.concept(identifier)
+            if found is None:
+                return None
             if isinstance(found, Paper):
-                return view.show_paper(store, found)
-            return view.show_concept(store, found) if isinstance(found, Concept) else None
+                entry = view.show_paper(store, found, DESCRIBED)
+            else:
+                entry = view.show_concept(store, found, DESCRIBED)
+        return entry | ({"all": everything(kind, identifier)} if "left_out" in entry else {})
 
     def has(self, kind: str, identifier: str, deadline: Deadline) -> bool:
         """Whether there is a paper or concept of that id."""
@@ -49,18 +71,24 @@ class Library:
 
     def turtle(self, kind: str, identifier: str, base: str, deadline: Deadline) -> str | None:
         """The description of a paper or concept in Turtle."""
-        nodes = self._nodes(kind, identifier, base, deadline)
+        found = self._described(kind, identifier, base, deadline)
+        if found is None:
+            return None
         turtle = Turtle(base)
-        return None if nodes is None else turtle.head() + "".join(map(turtle.paragraph, nodes))
+        comment = f"# {told(kind, identifier, found.left_out)}\n" if found.left_out else ""
+        return comment + turtle.head() + "".join(map(turtle.paragraph, found.nodes))
 
     def jsonld(self, kind: str, identifier: str, base: str, deadline: Deadline) -> dict[str, Any] | None:
         """The description of a paper or concept in JSON-LD, one object with our context."""
-        nodes = self._nodes(kind, identifier, base, deadline)
-        if nodes is None:
+        found = self._described(kind, identifier, base, deadline)
+        if found is None:
             return None
-        return {"@context": jsonld.context(base), "@graph": jsonld.nested(nodes, base)}
+        graph = jsonld.nested(found.nodes, base)
+        if found.left_out:  # a key that the context doesn't know says nothing in RDF
+            graph[0]["leftOut"] = told(kind, identifier, found.left_out)
+        return {"@context": jsonld.context(base), "@graph": graph}
 
-    def _nodes(self, kind: str, identifier: str, base: str, deadline: Deadline) -> Any:
+    def _described(self, kind: str, identifier: str, base: str, deadline: Deadline) -> Description | None:
         names = Names(base)
         with self._open(deadline) as store:
             found = store.paper(identifier) if kind == "paper" else store.concept(identifier)

@@ -21,12 +21,14 @@ from kg.rdf.client import Worker
 from kg.rdf.content import facts
 from kg.rdf.dataset import state
 from kg.rdf.problems import StoppedError
+from kg.web.outgoing import Parcel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
     from kg.rdf.answer import Request
     from kg.rdf.content import Facts
+    from kg.web.outgoing import Outgoing
     from kg.web.settings import Settings
 
 Found = TypeVar("Found")
@@ -42,8 +44,9 @@ class BusyError(QueryError):
 class Pool:
     """The worker processes of one server; `start` it, `ask` it, `stop` it."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, outgoing: Outgoing) -> None:
         self._settings = settings
+        self._outgoing = outgoing
         self._all: set[Worker] = set()
         self._idle: list[Worker] = []
         self._busy: dict[Worker, float] = {}  # since when
@@ -74,28 +77,31 @@ class Pool:
         for worker in self._all:
             worker.stop()
 
-    async def ask(self, request: Request) -> tuple[bytes, dict[str, Any]]:
+    async def ask(self, request: Request) -> tuple[Parcel, dict[str, Any]]:
         """The bytes of a result and its description. Raises QueryError, BusyError among them."""
         loop = asyncio.get_running_loop()
         worker = await self._take()
-        pieces: list[bytes] = []
-        call = loop.run_in_executor(
-            self._threads, worker.ask, request, self._settings.seconds, pieces.append, pieces.clear
-        )
+        parcel = Parcel(self._outgoing)
+        ask = partial(worker.ask, request, self._settings.seconds, parcel.add, parcel.drop)
+        call = loop.run_in_executor(self._threads, ask)
         patience = loop.call_later(self._settings.patience, self._grew_slow, worker)
         call.add_done_callback(lambda call: self._done(worker, patience, call))
         try:
-            found = await asyncio.shield(call)
+            return parcel, await asyncio.shield(call)
         except asyncio.CancelledError:
             worker.kill()  # whoever asked has gone away
+            call.add_done_callback(lambda _: parcel.drop())
             raise
         except StoppedError:
+            parcel.drop()
             if worker in self._ended:
                 raise BusyError("stopped, for others were waiting: make the query smaller") from None
             raise
+        except QueryError:
+            parcel.drop()
+            raise
         finally:
             self._ended.discard(worker)
-        return b"".join(pieces), found
 
     async def _take(self) -> Worker:
         if not self.state:

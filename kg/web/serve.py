@@ -13,10 +13,11 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from kg.web.app import create_app
 
 if TYPE_CHECKING:
-    from asyncio import Transport
+    from asyncio import TimerHandle, Transport
     from collections.abc import Callable
     from socket import socket as Socket
 
+    from kg.web.outgoing import Outgoing
     from kg.web.settings import Settings
 
 HEADERS: Final = 64 * 1024  # bytes of a request's head, address and query string included
@@ -24,24 +25,50 @@ CLOSING: Final = 10  # seconds that running requests get at the end
 
 
 class Patient(H11Protocol):
-    """A connection that is closed when no whole request comes in time."""
+    """A connection that is closed when no whole request comes in time, and cut when nobody takes the answer.
+
+    uvicorn writes no more while the connection holds over 64 kB that the client hasn't taken; that it holds
+    them for all of `seconds` says that nobody is going to.
+    """
 
     seconds = 15.0
+    outgoing: Outgoing
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        self.outgoing.lines.add(transport)
         self._timer = self.loop.call_later(self.seconds, self._look)
+        self._full: TimerHandle | None = None
 
     def connection_lost(self, exc: Exception | None) -> None:
+        self.outgoing.lines.discard(self.transport)
         self._timer.cancel()
+        self._taken()
         super().connection_lost(exc)
 
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._full = self.loop.call_later(self.seconds, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        self._taken()
+        super().resume_writing()
+
+    def _taken(self) -> None:
+        if self._full is not None:
+            self._full.cancel()
+            self._full = None
+
     def _look(self) -> None:
-        """Close, unless a request is being answered: then look again later."""
+        """Close, unless a request is being answered: then look again later. What was closed and is still here
+        waits for a client to take its last bytes.
+        """
+        if self.transport.is_closing():
+            self.transport.abort()
+            return
         if self.cycle is None or self.cycle.response_complete:
             self.transport.close()
-        else:
-            self._timer = self.loop.call_later(self.seconds, self._look)
+        self._timer = self.loop.call_later(self.seconds, self._look)
 
 
 class Server(uvicorn.Server):
@@ -80,11 +107,13 @@ def run(settings: Settings, host: str, port: int, listening: Callable[[str], obj
 
 def config(settings: Settings, host: str, port: int, **options: Any) -> uvicorn.Config:
     """uvicorn's settings."""
+    app = create_app(settings)
+    limits = {"seconds": settings.head_seconds, "outgoing": app.state.outgoing}
     return uvicorn.Config(
-        create_app(settings),
+        app,
         host=host,
         port=port,
-        http=type("Patient", (Patient,), {"seconds": settings.head_seconds}),
+        http=type("Patient", (Patient,), limits),
         ws="none",
         lifespan="on",
         log_level="warning",

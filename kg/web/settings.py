@@ -17,9 +17,10 @@ class Settings:
     and `body_seconds` it may take to arrive; `workers` processes answer queries, `spare` more stand in for
     those that are at it longer than `patience` seconds, each with `megabytes` of memory. `readers` threads
     search and make documents, for `read_seconds` at most; `waiting` requests may wait for them, and as many
-    for the processes. `hosts` are the
-    names that a request may call the server by (empty: any), `origins` the web sites whose pages may ask
-    (none unless said).
+    for the processes. `waiting_bytes` of answers may wait to be sent, over all connections; a connection that
+    takes none of them for `head_seconds` is ended, as is one that sends no whole head in that time. `hosts`
+    are the names that a request may call the server by (empty: any), `origins` the web sites whose pages may
+    ask (none unless said).
     """
 
     folder: Path
@@ -37,6 +38,7 @@ class Settings:
     readers: int = 4
     read_seconds: float = 10.0
     waiting: int = 100
+    waiting_bytes: int = 128 << 20
     hosts: tuple[str, ...] = ()
     origins: tuple[str, ...] = ()
     allow_service: bool = False

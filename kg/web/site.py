@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from kg.database import Deadline
     from kg.rdf.terms import Iri
     from kg.web.library import Library
+    from kg.web.outgoing import Parcel
     from kg.web.pool import Pool
     from kg.web.settings import Settings
 
@@ -133,10 +134,10 @@ class Site:
         asked = run_coroutine_threadsafe(self._pool.ask(Question(text)), loop)
         deadline.tells(asked.cancel)
         try:
-            data, _ = asked.result()
+            parcel, _ = asked.result()
         except CancelledError:
             raise EndedError("ended before the name was found: try again") from None
-        return first_column(data)
+        return first_column(_whole(parcel))
 
     async def paper(self, request: Request) -> Response:
         return await self._entity("paper", request)
@@ -184,8 +185,8 @@ class Site:
         """What the data's IRIs begin with, by the exports that are served now."""
         state = self._pool.state
         if state not in self._bases:
-            data, _ = await self._pool.ask(Question(_DATASET))
-            self._bases = {state: first_column(data)[0].removesuffix("dataset")}
+            parcel, _ = await self._pool.ask(Question(_DATASET))
+            self._bases = {state: first_column(_whole(parcel))[0].removesuffix("dataset")}
         return self._bases[state]
 
     async def openapi(self, _: Request) -> Response:
@@ -207,6 +208,10 @@ class Site:
         if not path.is_file():
             raise HTTPException(404, "there is no void.ttl in the exports")
         return FileResponse(path, media_type="text/turtle")
+
+
+def _whole(parcel: Parcel) -> bytes:
+    return b"".join(iter(parcel.take, b""))
 
 
 _VARY: Final = {"vary": "accept"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import parse_qsl
 
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse
 
 from kg.errors import QueryError
 from kg.rdf.answer import Request as Question
@@ -20,13 +20,16 @@ from kg.rdf.problems import (
 )
 from kg.web import negotiation
 from kg.web.connection import read_body, while_connected
+from kg.web.outgoing import FullError, ParcelResponse
 from kg.web.pool import BusyError
+from kg.web.strangers import MOST_FIELDS
 from kg.web.threads import AGAIN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from starlette.requests import Request
+    from starlette.responses import Response
 
     from kg.web.pool import Pool
     from kg.web.settings import Settings
@@ -42,6 +45,7 @@ _STATUS: Final = (
     (UnforeseenError, 422),
     (QueryTimeoutError, 503),
     (BusyError, 503),
+    (FullError, 503),
     (QueryError, 400),
 )
 
@@ -67,12 +71,12 @@ async def answer(request: Request, pool: Pool, settings: Settings) -> Response:
     try:
         operation = await read_operation(request, settings)
         question = _question(operation, request.headers.get("accept", ""), settings)
-        data, found = await while_connected(request, pool.ask(question))
+        parcel, found = await while_connected(request, pool.ask(question))
     except ProtocolError as error:
         return failure(error.status, str(error))
     except QueryError as error:
         return problem(error)
-    return Response(data, headers={"content-type": _type(found["kind"], question), "vary": "accept"})
+    return ParcelResponse(parcel, {"content-type": _type(found["kind"], question), "vary": "accept"})
 
 
 def problem(error: QueryError) -> Response:
@@ -96,11 +100,13 @@ async def read_operation(request: Request, settings: Settings) -> Operation:
             pairs = [*pairs, *_pairs(body)] if kind == FORM else [*pairs, ("query", body)]
     except UnicodeDecodeError:
         raise ProtocolError(400, "the query is not UTF-8") from None
+    except ValueError:
+        raise ProtocolError(400, f"a form may have {MOST_FIELDS} fields at most") from None
     return _operation(pairs)
 
 
 def _pairs(text: str) -> list[tuple[str, str]]:
-    return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=100)
+    return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS)
 
 
 def _operation(pairs: Sequence[tuple[str, str]]) -> Operation:

@@ -18,6 +18,18 @@ function element(name, text, kind) {
   return made;
 }
 
+// signs that would act on the text around them, shown as what they are (as escaping.py has them)
+const ACTING = new RegExp("([\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f\\u061c\\u200e\\u200f\\u202a-\\u202e" +
+  "\\u2066-\\u2069\\ufeff\\ufff9-\\ufffb])");
+
+function showIn(made, text) {
+  text.split(ACTING).forEach((part, place) => {
+    const code = () => part.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0");
+    made.append(place % 2 ? element("span", `[U+${code()}]`, "sign") : part);
+  });
+  return made;
+}
+
 function colour() {
   const shown = byId("colours");
   shown.replaceChildren();
@@ -38,19 +50,19 @@ async function ask(query) {
   const text = await response.text();
   if (!response.ok) throw new Error(text.trim());
   const rows = response.headers.get("content-type").includes("json");
-  return rows ? table(JSON.parse(text)) : element("pre", text);
+  return rows ? table(JSON.parse(text)) : showIn(element("pre", ""), text);
 }
 
 function cell(term) {
   const made = document.createElement("td");
   if (!term) return made;
   if (term.type === "uri" && /^https?:/.test(term.value)) {
-    const link = element("a", term.value);
+    const link = showIn(element("a", ""), term.value);
     link.href = term.value;
     link.rel = "noreferrer";
     made.append(link);
   } else {
-    made.textContent = term.type === "triple" ? JSON.stringify(term.value) : term.value;
+    showIn(made, term.type === "triple" ? JSON.stringify(term.value) : term.value);
   }
   return made;
 }
