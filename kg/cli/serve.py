@@ -39,14 +39,16 @@ def serve(
 ) -> None:  # fmt: skip
     """Serve the graph over HTTP: SPARQL at /sparql, pages and linked data of papers and concepts, search."""
     try:
+        from kg.web import machine
         from kg.web import serve as server
         from kg.web.settings import Settings
     except ImportError as error:
         raise ConfigError(f"serving needs {error.name}: pip install 'paperkg[web]'") from error
     found = settings_file.find(Path()) or settings_file.Config()
+    shares = machine.shares(machine.processors(), machine.memory())
     settings = Settings(
         console.output_folder(output), found.title, seconds=timeout, rows=max_rows, origins=origins,
-        workers=server.processors(), hosts=LOCAL if host in LOCAL else (), allow_service=allow_service,
+        hosts=LOCAL if host in LOCAL else (), allow_service=allow_service, **shares._asdict(),
     )  # fmt: skip
     server.run(settings, host, port, lambda address: _tell(address, settings.folder))
 

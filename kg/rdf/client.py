@@ -75,6 +75,8 @@ class Worker:
         if ready["told"]:
             log.warning("%s", ready["told"])
         self.state = str(ready["state"])
+        if ready["made"]:
+            self._start()  # anew, for what it took to make the store is missing for queries
         return bool(ready["mended"])
 
     def ask(

@@ -37,12 +37,13 @@ _NO_PLACE: Final = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})  # nothin
 
 class Opened(NamedTuple):
     """A store, the state of the exports that it holds, what there is to tell of its making, and whether it
-    had to be made anew because it was damaged.
+    was made on disk just now, in place of a damaged one perhaps.
     """
 
     store: ox.Store
     state: str
     told: str = ""
+    made: bool = False
     mended: bool = False
 
 
@@ -97,16 +98,18 @@ def _open(folder: Path, verify: bool, before_memory: Callable[[], object], *, tr
         whole = integrity.intact if verify else integrity.complete
         if store := _read(wanted, whole):
             return Opened(store, name)
-        damaged, told = wanted.exists(), ""
+        damaged = wanted.exists()
         try:
             with _alone(wanted.parent):
                 store = _read(wanted, whole) or _make(export, wanted)
+            return Opened(store, name, made=True, mended=damaged)
         except (OSError, NotImplementedError, RuntimeError) as error:
+            told = ""
             if getattr(error, "errno", None) not in _NO_PLACE:
                 told = f"{wanted.parent}: {_reason(error)}: the exports are loaded in memory instead"
             before_memory()
             store = _in_memory(export, name)
-        return Opened(store, name, told, damaged)
+        return Opened(store, name, told, mended=damaged)
 
 
 def _in_memory(export: Export, name: str) -> ox.Store:

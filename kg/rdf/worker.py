@@ -48,7 +48,9 @@ def main(folder: Path, megabytes: int, *, network: bool, verify: bool = False) -
         _send(out, b"E", _error(error))
         return
     bound()
-    _send(out, b"R", json.dumps({"state": found.state, "told": found.told, "mended": found.mended}).encode())
+    ready = found._asdict()
+    del ready["store"]
+    _send(out, b"R", json.dumps(ready).encode())
     for line in sys.stdin.buffer:
         serve(found.store, line, out)
 
