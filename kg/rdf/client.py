@@ -101,8 +101,9 @@ class Worker:
 
         try:
             return self._ask(request, seconds, pass_on)
-        except (CrashedError, DamagedError):
-            if not self._start("verify"):
+        except (CrashedError, DamagedError) as error:
+            mended = self._start("verify")
+            if not mended and not isinstance(error, DamagedError):  # another process may have been quicker
                 raise
         if given and again is None:
             raise DamagedError("the store of the exports was damaged, and has been made anew: ask again")

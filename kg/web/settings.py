@@ -38,7 +38,7 @@ class Settings:
     readers: int = 4
     read_seconds: float = 10.0
     waiting: int = 100
-    waiting_bytes: int = 128 << 20
+    waiting_bytes: int = 256 << 20
     hosts: tuple[str, ...] = ()
     origins: tuple[str, ...] = ()
     allow_service: bool = False
