@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+import struct
 import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
@@ -14,7 +16,6 @@ from kg.web.app import create_app
 if TYPE_CHECKING:
     from asyncio import TimerHandle, Transport
     from collections.abc import Callable
-    from socket import socket as Socket
 
     from kg.web.outgoing import Outgoing
     from kg.web.settings import Settings
@@ -47,11 +48,17 @@ class Patient(H11Protocol):
 
     def pause_writing(self) -> None:
         super().pause_writing()
-        self._full = self.loop.call_later(self.seconds, self.transport.abort)
+        self._full = self.loop.call_later(self.seconds, self._cut)
 
     def resume_writing(self) -> None:
         self._taken()
         super().resume_writing()
+
+    def _cut(self) -> None:
+        """End the connection, and have the system forget what it still holds for it."""
+        now = struct.pack("ii", 1, 0)  # linger, but no second
+        self.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, now)
+        self.transport.abort()
 
     def _taken(self) -> None:
         if self._full is not None:
@@ -63,7 +70,7 @@ class Patient(H11Protocol):
         waits for a client to take its last bytes.
         """
         if self.transport.is_closing():
-            self.transport.abort()
+            self._cut()
             return
         if self.cycle is None or self.cycle.response_complete:
             self.transport.close()
@@ -77,11 +84,11 @@ class Server(uvicorn.Server):
         super().__init__(config)
         self._listening = listening
 
-    async def startup(self, sockets: list[Socket] | None = None) -> None:
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self._listening(self.address)
 
-    async def shutdown(self, sockets: list[Socket] | None = None) -> None:
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Queries get a moment to end; what is searched or written meanwhile is ended at once."""
         app: Any = self.config.app
         app.state.end_reading()
