@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kg.link import confidence
@@ -46,11 +47,16 @@ def describe_concept(store: Store, concept: Concept, names: Names) -> Descriptio
 
 def _provenance(store: Store, statements: list[Statement], paper_id: str) -> Provenance:
     triples = {(s.subject, s.predicate, s.object) for s in statements}
-    support = {triple: next(store.query(_SUPPORT, triple))[0] for triple in triples}
+    subjects = json.dumps(sorted({subject for subject, _, _ in triples}))
+    counted = {(s, p, o): count for s, p, o, count in store.query(_SUPPORT, (subjects,))}
+    support = {triple: counted[triple] for triple in triples}
     read = next(store.query("SELECT fingerprint FROM extracted WHERE paper_id = ?", (paper_id,)), ("",))
     several = (triple for triple, count in support.items() if count > 1)
     return Provenance(read[0], support, shared=confidence.shared(store, several))
 
 
-_SUPPORT: Final = "SELECT count(*) FROM statements WHERE subject = ? AND predicate = ? AND object = ?"
+_SUPPORT: Final = (
+    "SELECT subject, predicate, object, count(*) FROM statements"
+    " WHERE subject IN (SELECT value FROM json_each(?)) GROUP BY 1, 2, 3"
+)
 _PAPERS: Final = f"SELECT count(DISTINCT paper_id) FROM statements WHERE object = ? AND {IS_ROLE}"

@@ -13,6 +13,7 @@ import rdflib
 from served import running
 
 from kg.rdf import describe
+from kg.store import Store
 from kg.web import library
 from kg.web.outgoing import FullError, Outgoing, Parcel
 
@@ -250,3 +251,15 @@ def test_sites_that_are_named_are_let_through(folder):
             ).status_code
             == 200
         )
+
+
+def test_a_document_takes_as_many_questions_however_much_it_holds(client, monkeypatch):
+    asked = []
+    query = Store.query
+    monkeypatch.setattr(Store, "query", lambda *given: (asked.append(given[1]), query(*given))[1])
+    counts = []
+    for name in ("model-egret", "model-language-model"):  # in one paper, and in five
+        client.get(f"/concept/{name}.ttl")
+        counts.append(len(asked))
+        asked.clear()
+    assert counts[0] == counts[1] < 12
