@@ -52,7 +52,7 @@ def test_a_paper_with_the_id_of_a_concept_states_nothing_in_its_name(tmp_path: P
         entry = show_concept(store, concept)
         assert {paper["id"] for paper in entry["papers"]} == {"paper-0", "paper-2"}
         assert {item["subject"] for item in entry["relations"]} == {"Heron", "Egret"}
-        described = describe_concept(store, concept, Names("https://example.org/"))
+        described = describe_concept(store, concept, Names("https://example.org/")).nodes
         stated = {str(value) for node in described for key, value in node.properties if "rdf-syntax" in key}
         assert "https://example.org/paper/model-heron" not in stated
         graph = build(store)
