@@ -7,11 +7,17 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Final
 
+from kg.addresses import SCHEMES, fault_of, fault_of_base
 from kg.errors import ConfigError
 from kg.vocab import DEFAULT_BASE
 
 FILE_NAME: Final = "kg.toml"
 _LISTS: Final = {"sources": "papers.txt", "vocabularies": "terms.ttl", "exports": "graph.html"}
+_OTHERS: Final[dict[str, tuple[type[Any], str]]] = {
+    "strict": (bool, "true or false"),
+    "triple_terms": (bool, "true or false"),
+    "jobs": (int, "a whole number, 0 for as many as fit"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +27,9 @@ class Config:
     `sources` are files of papers, `output` the folder of the exports and the store, `base_iri` the head of
     every IRI made, `licence` the address of the data's licence, `triple_terms` whether kg.ttl is RDF 1.2,
     `pipeline` the extractor's name or a spaCy pipeline's path, `vocabularies` files besides the package's
-    own, `curation` the file of people's decisions, `exports` the files to write, or `all`, or `none`.
+    own, `curation` the file of people's decisions, `exports` the files to write, or `all`, or `none`, `jobs`
+    the most processes that read papers, 0 for as many as processors and memory allow. Raises ConfigError for
+    what can't be meant.
     """
 
     sources: tuple[Path, ...] = ()
@@ -35,6 +43,21 @@ class Config:
     curation: Path | None = None
     strict: bool = False
     exports: tuple[str, ...] = ("all",)
+    jobs: int = 0
+
+    def __post_init__(self) -> None:
+        faults = {
+            "base_iri": fault_of_base(self.base_iri),
+            "licence": _fault_of_licence(self.licence),
+            "jobs": "" if self.jobs >= 0 else "a whole number, 0 for as many as fit",
+            "pipeline": "" if self.pipeline else "give default, rules, or a spaCy pipeline's folder",
+        }
+        for name, fault in faults.items():
+            if fault:
+                raise ConfigError(f"{name} {_quoted(getattr(self, name))}: {fault}")
+        paths = (*self.sources, self.output, *self.vocabularies, self.curation, self.pipeline)
+        if wrong := next((str(path) for path in paths if "\0" in str(path)), ""):
+            raise ConfigError(f"{_quoted(wrong)}: no file can be called so: take out the NUL character")
 
     def with_options(self, **options: Any) -> Config:
         """A copy in which the options that are not None or empty replace the file's."""
@@ -44,41 +67,55 @@ class Config:
 def load(path: Path) -> Config:
     """Read a `kg.toml`; its paths are relative to its own folder.
 
-    Raises ConfigError for a file that can't be read or parsed and for settings that are unknown or of a wrong
-    type.
+    Raises ConfigError for a file that can't be read or parsed and for settings that are unknown, of a wrong
+    type, or can't be meant.
     """
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise ConfigError(f"{path}: can't be read ({error.strerror}): move it away or mend it") from error
+    except (ValueError, RecursionError) as error:  # tomllib's own, text that isn't UTF-8, endless numbers
         raise ConfigError(f"{path}: {error}: mend the file or make a new one with `kg init`") from error
-    return _checked(raw, path)
+    try:
+        return _checked(raw, path)
+    except ConfigError as error:
+        raise ConfigError(f"{path}: {error}") from error
 
 
 def find(folder: Path) -> Config | None:
     """The Config of the folder's `kg.toml`, or None where there is none."""
     path = folder / FILE_NAME
-    return load(path) if path.is_file() else None
+    return load(path) if path.is_file() or path.is_dir() else None
 
 
 def _checked(raw: dict[str, Any], path: Path) -> Config:
     known = {field.name for field in fields(Config)}
     if unknown := sorted(set(raw) - known):
-        raise ConfigError(f"{path}: unknown setting {unknown[0]!r}: known are {', '.join(sorted(known))}")
-    return Config(**{key: _value(key, value, path) for key, value in raw.items()})
+        raise ConfigError(f"unknown setting {_quoted(unknown[0])}: known are {', '.join(sorted(known))}")
+    return Config(**{key: _value(key, value, path.parent) for key, value in raw.items()})
 
 
-def _value(key: str, value: Any, path: Path) -> Any:
+def _value(key: str, value: Any, folder: Path) -> Any:
     if key in _LISTS:
-        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            raise ConfigError(f'{path}: {key} must be a list of file names, like ["{_LISTS[key]}"]')
+        if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
+            raise ConfigError(f'{key} must be a list of file names, like ["{_LISTS[key]}"]')
         if key == "exports":
             return tuple(value) or ("none",)
-        return tuple(path.parent / item for item in value)
-    wanted: type[Any] = bool if key in ("strict", "triple_terms") else str
-    if not isinstance(value, wanted) or value == "":
-        raise ConfigError(
-            f"{path}: {key} must be a {'true or false' if wanted is bool else 'text in quotes'}"
-        )
-    if key == "base_iri" and not value.startswith(("http://", "https://", "urn:")):
-        raise ConfigError(f"{path}: base_iri must begin with http://, https:// or urn:")
-    return path.parent / value if key in ("output", "curation") else value
+        return tuple(folder / item for item in value)
+    wanted, words = _OTHERS.get(key, (str, "text in quotes"))
+    if type(value) is not wanted or value == "":  # not isinstance: true is an int
+        raise ConfigError(f"{key} must be {words}")
+    return folder / value if key in ("output", "curation") else value
+
+
+def _fault_of_licence(licence: str) -> str:
+    """What is wrong with an address of the web; a licence may be given by its name too."""
+    if licence.startswith(SCHEMES) or "://" in licence:
+        return fault_of(licence)
+    return "" if licence.isprintable() else "give an address, or a name of printable characters"
+
+
+def _quoted(value: object) -> str:
+    """A value of the user's as Python writes it, at most so long that what is wrong can still be read."""
+    text = repr(value)
+    return text if len(text) <= 100 else f"{text[:99]}\u2026"

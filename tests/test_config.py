@@ -43,7 +43,22 @@ def test_the_bundled_settings_read_the_bundled_page(root):
         ('exports = "kg.ttl"', 'list of file names, like ."graph.html".'),
         ("title = 3", "text in quotes"),
         ('strict = "yes"', "true or false"),
-        ('base_iri = "x y"', "must begin with http"),
+        ('base_iri = "x y"', "base_iri 'x y': a blank"),
+        ('base_iri = "http://example.org"', "add a / at its end"),
+        ('licence = "https://example.org/a b"', "licence .*a blank"),
+        ('licence = "CC\\u0007"', "printable"),
+        ('jobs = "2"', "jobs must be a whole number"),
+        ("jobs = true", "jobs must be a whole number"),
+        ("jobs = -1", "jobs -1: a whole number"),
+        ('pipeline = ""', "pipeline must be text"),
+        ('sources = ["a\\u0000b"]', "NUL"),
+        ('output = "\\u0000"', "NUL"),
+        ('curation = "\\u0000"', "NUL"),
+        ('vocabularies = ["\\u0000"]', "NUL"),
+        ('sources = [""]', "list of file names"),
+        (f"jobs = {'9' * 5000}", "kg.toml"),
+        (f"x = {'[' * 5000}{']' * 5000}", "kg.toml"),
+        (f"'{'x' * 5000}' = 1", "unknown setting"),
         ("title = ", "kg.toml"),
         ('title = "\udcff"', "kg.toml"),
     ],
@@ -55,6 +70,38 @@ def test_a_wrong_setting_is_named_with_its_file(tmp_path, text, words):
         config.load(path)
     assert str(path) in str(caught.value)
     assert "\n" not in str(caught.value)
+    assert len(str(caught.value)) < 600
+
+
+def test_the_case_of_the_trial_is_refused(tmp_path):
+    (tmp_path / "kg.toml").write_text(
+        'sources = ["short.jsonl"]\nbase_iri = "http://example.org/a b<c>\\"/"\n'
+    )
+    with pytest.raises(ConfigError, match=r"base_iri .*a blank can't stand in it"):
+        config.find(tmp_path)
+
+
+def test_settings_that_are_a_folder_are_told(tmp_path):
+    (tmp_path / "kg.toml").mkdir()
+    with pytest.raises(ConfigError, match="can't be read"):
+        config.find(tmp_path)
+
+
+def test_the_library_is_held_to_the_same(tmp_path):
+    for wrong in (
+        {"base_iri": "not an iri"},
+        {"licence": "http://a b"},
+        {"jobs": -1},
+        {"output": Path("\0")},
+    ):
+        with pytest.raises(ConfigError):
+            config.Config(**wrong)
+        with pytest.raises(ConfigError):
+            config.Config().with_options(**wrong)
+
+
+def test_a_licence_may_be_a_name():
+    assert config.Config(licence="CC BY 4.0").licence == "CC BY 4.0"
 
 
 def test_options_go_before_the_file():
