@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg import extract
+from kg.offline import stay_offline
 from kg.text import normal_form
 from kg.types import Paper
 
@@ -126,6 +127,7 @@ def main() -> None:
     parser.add_argument("--papers", type=int, default=500)
     parser.add_argument("--systems", nargs="*", default=["default", "rules", *OTHERS])
     options = parser.parse_args()
+    stay_offline()
     os.environ["TOKENIZERS_PARALLELISM"] = "false"
     papers = first(options.corpus, options.papers)
     print("| system | abstracts a CPU-second | a wall second | author keywords at ten |\n|---|---|---|---|")

@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from kg.offline import stay_offline
 from training.names import NAMES
 
 if TYPE_CHECKING:
@@ -86,6 +87,7 @@ def quantise(source: Path, target: Path) -> None:
 
     The last product, from states to scores, stays as it is: a hundredth more time, half as much lost.
     """
+    stay_offline()
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     quantize_dynamic(

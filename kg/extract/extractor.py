@@ -11,6 +11,7 @@ from kg import fingerprint as code
 from kg.errors import ExtractError
 from kg.extract.portions import LONGEST, joined, portions
 from kg.ids import digest
+from kg.offline import stay_offline
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -59,6 +60,7 @@ def load(pipeline: str = DEFAULT) -> Extractor:
     gathering of concepts, roles and relations then run after it. Raises ExtractError for a pipeline that
     can't be loaded.
     """
+    stay_offline()
     from kg.extract import language
 
     if pipeline == DEFAULT and not (FOLDER / "model" / "claims" / "default.npz").is_file():

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kg.errors import ExtractError
 from kg.extract.labels import CONFIG, MODEL_FOLDER, labels, of_config
+from kg.offline import stay_offline
 from kg.vocab import ROLES, TYPES
 
 if TYPE_CHECKING:
@@ -152,6 +153,8 @@ class Tagger:
             ExtractError: a file is missing or isn't what it should be.
         """
         import numpy as np
+
+        stay_offline()
         import onnxruntime
         from tokenizers import Tokenizer
 
