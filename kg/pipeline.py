@@ -81,7 +81,8 @@ def build(
     """
     if not config.sources:
         raise ConfigError("no sources: name files of papers, or write a kg.toml with `kg init`")
-    chosen(config.exports)  # a wrong name is told before hours of reading
+    chosen(config.exports)  # a wrong name is told before hours of reading, and so is a wrong decision
+    link.load_judgements(config.curation)
     output = Output(config.output)
     if not output.marked:
         _refuse_strangers(
@@ -102,7 +103,7 @@ def _run(config: Config, store: Store, format: str | None, progress: Progress, r
     """The stages up to the store, and what there is to report of them."""
     done = update(store, config.sources, format=format, strict=config.strict)
     report.papers, report.new, report.gone = done.papers, done.new, done.gone
-    report.read = Reader(config.pipeline).read_new(store, progress)
+    report.read = Reader(config.pipeline, config.jobs).read_new(store, progress)
     _link(store, config, progress)
     report.concepts, report.statements = store.concepts_in_papers(), store.count(Statement)
     report.issues = list(store.issues())
