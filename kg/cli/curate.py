@@ -119,7 +119,7 @@ def list_(unused: bool, path: Path | None, output: Path | None, as_json: bool) -
     from kg.link.curation import load_judgements, to_record, unused_lines
 
     where = curation_file(path)
-    found = load_judgements(where)
+    found = load_judgements(where, missing=True)
     if unused:
         with console.open_store(output) as store:
             lines = unused_lines(store)

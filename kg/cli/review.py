@@ -18,7 +18,9 @@ _KEYS = "s same, d different, b block the first, n not now, q quit"
 
 
 @click.command()
-@click.option("-n", "count", default=20, show_default=True, help="How many pairs at most.")
+@click.option(
+    "-n", "count", type=console.COUNT, default=20, show_default=True, help="How many pairs at most."
+)
 @click.option("--list", "listed", is_flag=True, help="Only list them.")
 @click.option("--file", "path", type=click.Path(path_type=Path), help="The curation file. [kg.toml's]")
 @click.option("--by", default="", help="Who decides. [$USER]")
@@ -52,7 +54,8 @@ def _questions(curation: Path, output: Path | None) -> list[Question]:
     vocabulary = link.load_vocabularies(config.vocabularies)
     skipped = load_skipped(console.output_folder(output) / SKIPPED)
     with console.open_store(output) as store:
-        return questions(store.mentions(), vocabulary, link.load_judgements(curation), skipped)
+        judgements = link.load_judgements(curation, missing=True)
+        return questions(store.mentions(), vocabulary, judgements, skipped)
 
 
 def _print(item: Question, place: str) -> None:

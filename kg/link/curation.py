@@ -31,12 +31,13 @@ _MAX_BYTES: Final = 16 * 2**20
 _MAX_LENGTH: Final = 500
 
 
-def load_judgements(path: Path | None) -> tuple[Judgement, ...]:
-    """The decisions of a curation file, in its order, checked one by one and against each other.
+def load_judgements(path: Path | None, *, missing: bool = False) -> tuple[Judgement, ...]:
+    """The decisions of a curation file, in its order, checked one by one and against each other; none for no
+    path, and with `missing` for a file that isn't there (yet).
 
-    No path, or no file there: no decisions. Raises CurationError, one line that names the file's line.
+    Raises CurationError, one line that names the file's line.
     """
-    if path is None or not path.exists():
+    if path is None or (missing and not path.exists()):
         return ()
     text = _text(path)
     lines = [(number, line.strip()) for number, line in enumerate(text.split("\n"), 1)]
@@ -56,6 +57,10 @@ def _text(path: Path) -> str:
         if len(data) > _MAX_BYTES:
             raise CurationError(f"{path}: more than {_MAX_BYTES // 2**20} MiB: is it a curation file?")
         return data.decode("utf-8-sig")
+    except FileNotFoundError as error:
+        raise CurationError(
+            f"{path}: no such file: mend the name, or make it with `kg curate`, or an empty file"
+        ) from error
     except OSError as error:
         raise CurationError(f"{path}: can't be read ({error.strerror})") from error
     except UnicodeDecodeError as error:
@@ -110,7 +115,7 @@ def append(path: Path, judgement: Judgement) -> None:
     Raises CurationError, and leaves the file as it is, if it contradicts one or can't be written.
     """
     check(judgement, str(path))
-    known = load_judgements(path)
+    known = load_judgements(path, missing=True)
     text = _text(path) if path.exists() else ""
     gap = "\n" if text and not text.endswith("\n") else ""
     line = (text + gap).count("\n") + 1

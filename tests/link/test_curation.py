@@ -29,7 +29,29 @@ def test_decisions_are_read_with_their_lines(file):
         Judgement("a", "b", "same", "Ada", "2026-02-01", line=3),
         Judgement("results", "", "block", "Ada", "2026-02-01", line=4),
     )
-    assert load_judgements(None) == load_judgements(file.with_name("none")) == ()
+    assert load_judgements(None) == load_judgements(file.with_name("none"), missing=True) == ()
+
+
+def test_a_file_that_is_not_there_is_an_error_where_a_build_would_lose_decisions(file):
+    with pytest.raises(
+        CurationError, match="no such file: mend the name, or make it with `kg curate`, or an empty file"
+    ):
+        load_judgements(file)
+
+
+def test_a_build_with_a_mistyped_curation_file_stops_before_it_reads(tmp_path, toy, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "kg.toml").write_text('sources = ["papers.jsonl"]\ncuration = "curation.jsonl"\n')
+    (tmp_path / "papers.jsonl").write_bytes((toy / "papers.jsonl").read_bytes())
+    for arguments, name in (([], "curation.jsonl"), (["--curation", "typo.jsonl"], "typo.jsonl")):
+        result = CliRunner().invoke(kg, ["build", *arguments])
+        assert (result.exit_code, result.output.count("\n")) == (3, 1)
+        assert result.output.startswith(f"kg: {name}: no such file: mend the name")
+        assert not (tmp_path / "exports").exists()
+    listed = CliRunner().invoke(kg, ["curate", "list", "--json"])
+    assert (listed.exit_code, json.loads(listed.output)) == (0, [])
+    assert CliRunner().invoke(kg, ["curate", "block", "results"]).exit_code == 0
+    assert len(load_judgements(tmp_path / "curation.jsonl")) == 1
 
 
 @pytest.mark.parametrize(
