@@ -10,6 +10,15 @@ from typing import Final
 _GAPS = re.compile(r"[\s\-\u2010-\u2015\u2212_/]+")
 _EDGES: Final = " .,;:()[]'\"\u201c\u201d\u2018\u2019`"
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff\ud800-\udfff]")
+INVISIBLE: Final = (
+    "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f"
+    "\ufeff\ufff9-\ufffb\U000e0001"
+)
+"""Signs that are not seen and act on what is around them, as the inside of a regular expression's brackets:
+control codes, marks and overrides of direction, joiners of nothing. The joiners that scripts and emoji need,
+soft hyphens and tags of flags are none.
+"""
+_INVISIBLE = re.compile(f"[{INVISIBLE}]")
 _QUOTES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u00a0": " "})
 _PLURALS: Final = (
     (re.compile(r"(?<=[a-z]{2})ies$"), "y"),
@@ -69,6 +78,18 @@ _ISE: Final = frozenset(
 def clean(text: str) -> str:
     """Text without what no format can carry: control characters but tab and newlines, and lone surrogates."""
     return _CONTROL.sub("", text)
+
+
+def visible(text: str) -> str:
+    """Text in which each sign of INVISIBLE is written as its number, [U+202E], and acts on nothing."""
+    return _INVISIBLE.sub(lambda found: f"[U+{ord(found[0]):04X}]", text)
+
+
+def encodable(text: str) -> str:
+    """Text as it can be kept and compared: half characters, as names of files that are no UTF-8 have them,
+    are written out.
+    """
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def plain_quotes(text: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.text import clean, is_acronym, normal_form, singular, spelling_key
+from kg.text import clean, encodable, is_acronym, normal_form, singular, spelling_key, visible
 
 
 @pytest.mark.parametrize(
@@ -82,3 +82,15 @@ def test_forms_are_stable_whatever_the_text(text):
 )
 def test_case_plays_no_part(name, change):
     assert spelling_key(change(name)) == spelling_key(name)
+
+
+def test_invisible_signs_are_shown_as_their_numbers_and_nothing_else_is():
+    assert visible("a\u202eb\u2069\u061c\x1b\ufeff") == "a[U+202E]b[U+2069][U+061C][U+001B][U+FEFF]"
+    kept = "tab\tline\nn\u00e9e \u0646\u0645\u06cc\u200c\u062e \U0001f469\u200d\U0001f52c soft\u00adhyphen \u77e5"
+    assert visible(kept) == kept
+    assert visible(visible("\u202e")) == visible("\u202e")
+
+
+def test_half_characters_are_written_out():
+    assert encodable("a\udcff.jsonl") == "a\\udcff.jsonl"
+    assert encodable("\u77e5") == "\u77e5"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kg.graph import concept_key, paper_key
-from kg.text import clean
+from kg.text import clean, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -27,7 +27,7 @@ def write(source: Source, path: Path) -> None:
     import networkx
 
     graph = source.graph
-    out = networkx.MultiGraph(name=clean(source.config.title))
+    out = networkx.MultiGraph(name=_shown(source.config.title))
     out.add_nodes_from(_nodes(graph))
     for left, right, facts in (*_roles(graph), *_relations(graph), *_links(graph)):
         out.add_edge(left, right, key=facts["kind"], **facts)
@@ -36,10 +36,10 @@ def write(source: Source, path: Path) -> None:
 
 def _nodes(graph: KnowledgeGraph) -> Iterator[tuple[str, dict[str, Any]]]:
     for paper in graph.papers.values():
-        facts = {"kind": "paper", "label": clean(paper.title), "type": "Paper", "year": paper.year or 0}
-        yield paper_key(paper.id), facts | {"venue": clean(paper.venue)} | _place(graph, paper_key(paper.id))
+        facts = {"kind": "paper", "label": _shown(paper.title), "type": "Paper", "year": paper.year or 0}
+        yield paper_key(paper.id), facts | {"venue": _shown(paper.venue)} | _place(graph, paper_key(paper.id))
     for concept in graph.concepts.values():
-        facts = {"kind": "concept", "label": clean(concept.name), "type": str(concept.type)}
+        facts = {"kind": "concept", "label": _shown(concept.name), "type": str(concept.type)}
         yield concept_key(concept.id), facts | _place(graph, concept_key(concept.id))
 
 
@@ -71,8 +71,13 @@ def _links(graph: KnowledgeGraph) -> Iterator[_Edge]:
 
 
 def _names(graph: KnowledgeGraph, concepts: Iterable[str]) -> str:
-    return clean("; ".join(graph.concepts[concept].name for concept in concepts))
+    return _shown("; ".join(graph.concepts[concept].name for concept in concepts))
 
 
 def _sentence(graph: KnowledgeGraph, evidence: Sequence[Statement]) -> str:
-    return clean(graph.sentence(evidence[0]))
+    return _shown(graph.sentence(evidence[0]))
+
+
+def _shown(text: str) -> str:
+    """Text that XML can carry, with what can't be seen written out."""
+    return visible(clean(text))

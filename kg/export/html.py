@@ -22,6 +22,7 @@ from kg.export.page.tables import SCALE, rows, tables
 from kg.export.page.texts import packs
 from kg.graph import concept_key, paper_key
 from kg.graph.overview import LIMIT, overview
+from kg.text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,7 +76,7 @@ def page(source: Source) -> str:
     texts, packed = _texts(source, known, shown, MOST - len(data))
     first = start(source, known, shown) | {"network": network(graph, known, shown), "packed": packed}
     return _filled(
-        title=escape(source.config.title),
+        title=escape(visible(source.config.title)),
         policy=_policy(),
         style=_part("page.css"),
         data=block("start", first) + data + texts,

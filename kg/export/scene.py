@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from kg.export.page.start import PAPER_SHAPE, SHAPES
 from kg.graph import concept_key, paper_key
 from kg.graph.overview import overview
+from kg.text import clean, visible
 from kg.vocab import PAPER_COLOUR, TYPES
 
 if TYPE_CHECKING:
@@ -129,7 +130,7 @@ def _look(graph: KnowledgeGraph, key: str) -> tuple[str, str, str]:
 
 
 def _short(text: str) -> str:
-    line = " ".join(text.split())
+    line = visible(" ".join(clean(text).split()))
     return line if len(line) <= LABEL else line[: LABEL - 1].rstrip() + "\u2026"
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 from xml.sax.saxutils import escape
 
 from kg.export.scene import FONT, HEIGHT, WIDTH, outline, scene
-from kg.text import clean
+from kg.text import clean, visible
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,9 +31,10 @@ def write_svg(source: Source, path: Path) -> None:
         f'<path d="{_outline(node)}" fill="{node.colour}"/>\n' for node in reversed(picture.nodes)
     )
     labels = "".join(map(_text, picture.labels))
+    title = escape(visible(clean(source.config.title)))
     path.write_text(
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif" '
-        f'font-size="{FONT}" text-anchor="middle">\n<title>{escape(clean(source.config.title))}</title>\n'
+        f'font-size="{FONT}" text-anchor="middle">\n<title>{title}</title>\n'
         f'<rect width="100%" height="100%" fill="#ffffff"/>\n<g stroke="{EDGE}">\n{lines}</g>\n'
         f'<g stroke="{INK}">\n{shapes}</g>\n'
         f'<g fill="{INK}" stroke="#ffffff" stroke-width="4" paint-order="stroke" stroke-linejoin="round">\n'

@@ -5,16 +5,28 @@ const $ = (id) => document.getElementById(id);
 function el(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
   set(element, attributes);
-  element.append(...children.filter((child) => child !== null && child !== undefined && child !== ""));
+  const there = children.filter((child) => child !== null && child !== undefined && child !== "");
+  element.append(...there.map((child) => (child instanceof Node ? child : visible(child))));
   return element;
 }
+
+// Text in which signs that can't be seen, and would act on what is around them, are written as their numbers.
+let invisible = null;
+function visible(text) {
+  invisible ??= new RegExp(`[${start.invisible}]`, "gu"); // kg.text says which
+  return String(text).replace(invisible, (c) => `[U+${c.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}]`);
+}
+
+const SHOWN = new Set(["title", "aria-label"]); // attributes that people read
 
 function set(element, attributes) {
   for (const [name, value] of Object.entries(attributes)) {
     if (name === "on") for (const [event, does] of Object.entries(value)) element.addEventListener(event, does);
     else if (name === "type-colour") element.style.setProperty("--type", value);
     else if (value === true) element.setAttribute(name, "");
-    else if (value !== false && value !== null && value !== undefined) element.setAttribute(name, value);
+    else if (value !== false && value !== null && value !== undefined) {
+      element.setAttribute(name, SHOWN.has(name) ? visible(value) : value);
+    }
   }
 }
 

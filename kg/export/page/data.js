@@ -32,7 +32,7 @@ async function readTables() {
 
 const isPaper = (key) => key[0] === "p";
 const row = (key) => Number(key.slice(1));
-const nameOf = (key) => (isPaper(key) ? papers.title[row(key)] : concepts.name[row(key)]);
+const nameOf = (key) => visible(isPaper(key) ? papers.title[row(key)] : concepts.name[row(key)]);
 const addressOf = (key) => (isPaper(key) ? `paper/${papers.id[row(key)]}` : `concept/${concepts.id[row(key)]}`);
 
 function keyOf(address) {

@@ -27,7 +27,7 @@ function drawLabels(context) {
 
 const hoveredNode = () => Object.keys(network.selectionHandler.hoverObj.nodes)[0] ?? "";
 const rank = (id, centre, near) => known.get(id).size + (id === centre ? 1000 : 0) + (near.has(id) ? 100 : 0);
-const labelOf = (id) => (isPaper(id) ? shortTitle(papers.title[row(id)]) : shortened(concepts.name[row(id)], 34));
+const labelOf = (id) => (isPaper(id) ? shortTitle(nameOf(id)) : shortened(nameOf(id), 34));
 
 // The part of the plane that the picture shows, as left, top, right, bottom.
 function sheetShown(scale) {
@@ -91,7 +91,7 @@ function communityNames(context, scale, taken, sheet) {
   }
   for (const [number, places] of [...groups].sort((a, b) => b[1].length - a[1].length).slice(0, 14)) {
     if (places.length < 4) continue;
-    const text = start.communities[number].name.split(", ").slice(0, 2).join(", ");
+    const text = visible(start.communities[number].name).split(", ").slice(0, 2).join(", ");
     const width = (textWidth(context, text, true) * 1.25) / scale;
     const height = 18 / scale;
     const y = median(places.map((place) => place.y));

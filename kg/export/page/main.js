@@ -75,7 +75,7 @@ function setDefaults() {
 }
 
 async function begin() {
-  $("title").append(start.title, el("small", {}, `${plural(start.counts.papers, "paper")}, ${plural(start.left_out.concepts_used, "concept")}`));
+  $("title").append(visible(start.title), el("small", {}, `${plural(start.counts.papers, "paper")}, ${plural(start.left_out.concepts_used, "concept")}`));
   makePicture();
   network.once("afterDrawing", () => performance.mark("drawn"));
   bindButtons();

@@ -48,15 +48,32 @@ function svgText() {
 }
 
 const shownPapers = () => papers.id.map((_, at) => at).filter(filter.paperOn);
-const tex = (text) => text.replace(/[\\{}]/gu, "").replace(/[&%$#_]/gu, "\\$&").replace(/\s+/gu, " ");
+const TEX = { "\\": "\\textbackslash{}", "{": "\\textbraceleft{}", "}": "\\textbraceright{}", "^": "\\textasciicircum{}", "~": "\\textasciitilde{}" };
+const tex = (text) => visible(text).replace(/[\\{}^~&%$#_]/gu, (c) => TEX[c] ?? `\\${c}`).replace(/\s+/gu, " ").trim();
+const author = (name) => (/\band\b/iu.test(name) ? `{${tex(name)}}` : tex(name)); // "and" stands between authors
+const plainAddress = (text) => webAddress(text).replace(/[\\{}^~`|<>"\s]/gu, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+
+// Keys as people would make them of ids, in any script; no two alike, whatever their letters' case.
+function bibtexKeys(rows) {
+  const taken = new Set();
+  return rows.map((at) => {
+    const plain = visible(papers.id[at]).normalize("NFC").replace(/[^\p{L}\p{M}\p{N}:._-]+/gu, "-").replace(/^-+|-+$/gu, "") || "paper";
+    let key = plain;
+    for (let n = 2; taken.has(key.toLowerCase()); n++) key = `${plain}-${n}`;
+    taken.add(key.toLowerCase());
+    return key;
+  });
+}
 
 function bibtex() {
-  return shownPapers().map((at) => {
-    const fields = { title: `{${tex(papers.title[at])}}`, author: papers.authors[at].map(tex).join(" and "),
-      booktitle: tex(papers.venue[at]), year: papers.year[at] ?? "", doi: papers.doi[at],
-      eprint: papers.arxiv_id[at], url: webAddress(papers.url[at]) };
+  const rows = shownPapers();
+  const keys = bibtexKeys(rows);
+  return rows.map((at, number) => {
+    const fields = { title: `{${tex(papers.title[at])}}`, author: papers.authors[at].map(author).join(" and "),
+      booktitle: tex(papers.venue[at]), year: papers.year[at] ?? "", doi: tex(papers.doi[at]),
+      eprint: tex(papers.arxiv_id[at]), url: tex(plainAddress(papers.url[at])) };
     const lines = Object.entries(fields).filter(([, value]) => value).map(([name, value]) => `  ${name} = {${value}}`);
-    return `@${papers.venue[at] ? "inproceedings" : "misc"}{${papers.id[at].replace(/[^\w:.-]/gu, "-")},\n${lines.join(",\n")}\n}\n`;
+    return `@${papers.venue[at] ? "inproceedings" : "misc"}{${keys[number]},\n${lines.join(",\n")}\n}\n`;
   }).join("\n");
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from kg.graph import gaps
+from kg.text import INVISIBLE
 from kg.version import VERSION
 from kg.vocab import ONTOLOGY, PAPER_COLOUR, RELATIONS, ROLES, TYPES, ConceptType
 
@@ -35,6 +36,7 @@ def start(source: Source, known: Rows, shown: Overview) -> dict[str, Any]:
         "version": VERSION,
         "base": source.config.base_iri,
         "ontology": ONTOLOGY,
+        "invisible": INVISIBLE,
         "counts": {"papers": len(graph.papers), "concepts": len(graph.concepts), "edges": len(graph.edges)},
         "left_out": _left_out(graph, known, shown),
         "paper": {"colour": PAPER_COLOUR, "shape": PAPER_SHAPE},
