@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import sys
+
 
 def main() -> None:
     """Run the command line."""
-    from kg.cli import kg
+    try:
+        from kg.cli import kg, streams
 
+        streams.prepare()
+    except KeyboardInterrupt:
+        sys.exit(130)
     kg()
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 from kg.errors import UnknownNameError
 from kg.ids import normal_title
-from kg.text import normal_form
+from kg.text import encodable, normal_form
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -32,6 +32,7 @@ def find(store: Store, text: str) -> Paper | Concept:
 
     Raises UnknownNameError where there is none, or several, and names what comes near.
     """
+    text = encodable(text)
     found: list[Paper | Concept] = [*(_exact_concepts(store, text) or _exact_papers(store, text))]
     if not found:
         found = [*_beginning_concepts(store, text), *_beginning_papers(store, text)]
@@ -40,6 +41,7 @@ def find(store: Store, text: str) -> Paper | Concept:
 
 def find_paper(store: Store, text: str) -> Paper:
     """The paper of this id, title, or beginning of either; errors as in `find`."""
+    text = encodable(text)
     return _single(_exact_papers(store, text) or _beginning_papers(store, text), store, text)
 
 

@@ -1,7 +1,7 @@
 """The command line: thin commands over library functions, each loaded when it is called, so that `kg --help`
 is quick.
 
-Errors of the library become one line and their exit code here, at the one edge.
+Whatever goes wrong becomes one line and an exit code at the one edge, `kg.cli.edge`.
 """
 
 from __future__ import annotations
@@ -9,11 +9,12 @@ from __future__ import annotations
 import importlib
 import logging
 import sys
+from functools import partial
 from typing import Any, Final
 
 import click
 
-from kg.errors import PaperKgError
+from kg.cli import edge
 from kg.version import VERSION
 
 # name -> (module, what it does in a line): help is printed without importing any of them
@@ -54,15 +55,19 @@ class LazyGroup(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
 
+    def main(self, *args: Any, standalone_mode: bool = True, **extra: Any) -> Any:
+        run = partial(super().main, *args, standalone_mode=False, **extra)
+        if not standalone_mode:
+            return run()
+        sys.exit(edge.run(run))
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except PaperKgError as error:
-            click.echo(f"kg: {error}", err=True)
-            ctx.exit(error.exit_code)
+        except (EOFError, KeyboardInterrupt) as error:
+            raise click.Abort from error  # click itself would write an empty line first
         except BrokenPipeError:
-            sys.stderr.close()  # the reader of our output went away: nobody is left to tell
-            ctx.exit(141)
+            ctx.exit(edge.GONE)  # the reader of our output went away: nobody is left to tell
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

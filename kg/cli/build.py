@@ -9,6 +9,7 @@ import click
 
 from kg import config as settings
 from kg.cli import console
+from kg.cli.shown import brief
 from kg.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -45,6 +46,12 @@ def _options(command: Callable[..., Any]) -> Callable[..., Any]:
             "--strict", is_flag=True, default=None, help="Stop at what would be skipped and listed."
         ),
         click.option("--wait", is_flag=True, help="Wait where another build is at work in the folder."),
+        click.option(
+            "--jobs",
+            type=click.IntRange(min=0),
+            help="Read in so many processes at most, even few papers; 0 for as many as processors and memory "
+            "allow. [kg.toml's, else 0]",
+        ),
         console.json_option,
     )
     for decorator in reversed(decorators):
@@ -57,8 +64,8 @@ def _options(command: Callable[..., Any]) -> Callable[..., Any]:
 def build(**options: Any) -> None:
     """Build the graph of SOURCES (files of papers, - for standard input) and all its exports.
 
-    Without SOURCES, those of the kg.toml in this folder. What was built before is kept: only new papers are
-    read.
+    Without SOURCES, those of the kg.toml in this folder. The graph is of these SOURCES alone: papers of an
+    earlier build that none of them names any more are gone from it. What was read before isn't read again.
     """
     _run(fresh=False, **options)
 
@@ -104,8 +111,15 @@ def _print(report: Report) -> None:
     console.say(
         f"{report.papers} papers ({changes}), {report.concepts} concepts, {report.statements} statements"
     )
+    if report.gone:
+        s = "" if report.gone == 1 else "s"
+        console.say(
+            f"{report.gone} paper{s} that no source names any more {'are' if s else 'is'} gone: name their "
+            "files too to keep them",
+            style="yellow",
+        )
     for issue in report.issues[:SHOWN]:
-        console.say(f"  {issue.level}: {issue}", style="yellow")
+        console.say(f"  {brief(f'{issue.level}: {issue}')}", style="yellow")
     if len(report.issues) > SHOWN:
         console.say(
             f"  ... and {len(report.issues) - SHOWN} more: `kg stats --issues` lists them", style="yellow"

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from contextlib import contextmanager
 from functools import cache
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from kg import config as settings
+from kg.cli.shown import printable, to_json
 from kg.errors import StoreError
 from kg.store import FILE_NAME, Store
 
@@ -20,12 +21,25 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+
+class _Seconds(click.FloatRange):
+    """A time that can pass: not the float that is no number, which no bound stops."""
+
+    name = "seconds"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        found = super().convert(value, param, ctx)
+        return found if isfinite(found) else self.fail(f"{value} is no number of seconds", param, ctx)
+
+
 output_option = click.option(
     "-o",
     "--output",
     type=click.Path(path_type=Path),
     help="Folder of the exports. [kg.toml's, else exports/]",
 )
+COUNT = click.IntRange(0, 10**9)
+SECONDS = _Seconds(0, 86_400, min_open=True)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for a program to read.")
 
 
@@ -34,17 +48,23 @@ def console() -> Console:
     """The terminal, or plain text where the output is not one."""
     from rich.console import Console
 
-    return Console(highlight=False, soft_wrap=not sys.stdout.isatty(), markup=False, emoji=False)
+    class Plain(Console):
+        """A console that leaves it to the edge what a reader who went away means."""
+
+        def on_broken_pipe(self) -> None:
+            raise  # it is called where the error is handled
+
+    return Plain(highlight=False, soft_wrap=not sys.stdout.isatty(), markup=False, emoji=False)
 
 
 def say(text: str = "", style: str | None = None) -> None:
     """Print a line; the text is shown as it is, markup and control codes of a terminal in it do nothing."""
-    console().print("".join(c for c in text if c.isprintable() or c in "\n\t"), style=style)
+    console().print(printable(text), style=style)
 
 
 def print_json(value: Any) -> None:
     """Print a value as JSON, whatever script its text is in."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    click.echo(to_json(value, indent=2))
 
 
 def output_folder(output: Path | None) -> Path:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from kg import evaluate as measure
+from kg.cli import console
+from kg.cli.shown import to_json
 from kg.errors import SourceError
 from kg.vocab import RELATIONS, ROLES, TYPES
 
@@ -24,7 +25,13 @@ if TYPE_CHECKING:
     "--papers", type=click.Path(path_type=Path), help="The papers' texts; X.docs.jsonl beside X.gold.jsonl."
 )
 @click.option("--pipeline", default="default", show_default=True, help="default, rules, or a spaCy pipeline.")
-@click.option("--misses", default=10, show_default=True, help="How many of the commonest misses to list.")
+@click.option(
+    "--misses",
+    type=console.COUNT,
+    default=10,
+    show_default=True,
+    help="How many of the commonest misses to list.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def evaluate(
     gold: Path, predicted: Path | None, papers: Path | None, pipeline: str, misses: int, as_json: bool
@@ -37,7 +44,7 @@ def evaluate(
     found = measure.read(predicted) if predicted else _extracted(papers or _beside(gold), pipeline)
     result = measure.evaluate(annotated, found)
     if as_json:
-        click.echo(json.dumps(_as_json(result, misses), ensure_ascii=False))
+        click.echo(to_json(_as_json(result, misses)))
         return
     _print(result, misses)
 
@@ -98,7 +105,7 @@ def _print(result: measure.Evaluation, misses: int) -> None:
         _rows(table.items())
     for title, counts in (("missed", result.missed), ("extra", result.extra)):
         listed = ", ".join(f"{name} ({type_}) {count}" for name, type_, count in _commonest(counts, misses))
-        click.echo(f"\n{title}: {listed}")
+        console.say(f"\n{title}: {listed}")
 
 
 def _rows(scores: Iterable[tuple[str, measure.Score]]) -> None:

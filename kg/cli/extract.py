@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
+
+from kg.cli.shown import brief, to_json
 
 
 @click.command()
@@ -23,7 +24,7 @@ def extract(sources: tuple[Path, ...], format_: str | None, pipeline: str, stric
 
     reading = read_papers(sources, format=format_, strict=strict)
     for issue in reading.issues:
-        click.echo(f"kg: {issue}", err=True)
+        click.echo(f"kg: {brief(str(issue))}", err=True)
     papers = reading.papers
     for paper, found in zip(papers, load(pipeline).extract(papers), strict=True):
-        click.echo(json.dumps(to_record(paper, found), ensure_ascii=False))
+        click.echo(to_json(to_record(paper, found)))

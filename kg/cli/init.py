@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TextIO
 
 import click
 
 from kg.cli import console
 from kg.config import FILE_NAME
-from kg.errors import ConfigError
+from kg.errors import ConfigError, advice
+from kg.text import encodable
 
 _TEMPLATE = """\
 # What `kg build` reads and writes; paths are relative to this file.
@@ -19,9 +21,10 @@ sources = {sources}
 output = "exports"
 # base_iri = "https://example.org/papers/"   # what every IRI in the exports begins with
 # vocabularies = ["terms.ttl"]               # your own concepts: SKOS, OWL or CSV
-# curation = "curation.jsonl"                # your decisions on names, written by `kg curate`
+# curation = "curation.jsonl"                # your decisions on names: an empty file, or `kg curate` makes it
 # exports = ["graph.html", "kg.ttl"]         # the files to write; without it, all
 # strict = true                              # stop at what would be skipped and listed
+# jobs = 1                                   # processes that read, at most; without it, as many as fit
 """
 
 
@@ -32,14 +35,31 @@ def init(sources: tuple[Path, ...], title: str) -> None:
     """Write a kg.toml in this folder for SOURCES, files of papers."""
     path = Path(FILE_NAME)
     names = [str(source) for source in sources] or ["papers.jsonl"]
-    text = _TEMPLATE.format(
-        title=json.dumps(title, ensure_ascii=False), sources=json.dumps(names, ensure_ascii=False)
-    )
+    if not title.strip():
+        raise ConfigError("the title is empty: say what the graph is called with --title")
+    text = _TEMPLATE.format(title=_quoted(title), sources=f"[{', '.join(map(_quoted, names))}]")
     try:
         with path.open("x", encoding="utf-8") as file:
-            file.write(text)
+            _write(file, text)
     except FileExistsError as error:
         raise ConfigError(f"{path} is here already: edit it, or delete it first") from error
     except OSError as error:
-        raise ConfigError(f"{path}: can't be written ({error.strerror})") from error
+        raise ConfigError(f"{path}: can't be written ({error.strerror}): {advice(error)}") from error
     console.say(f"Wrote {path}. Look at its sources, then run `kg build`.")
+
+
+def _quoted(text: str) -> str:
+    """A text as TOML has it. Raises ConfigError for a name that isn't UTF-8, for a TOML file must be."""
+    if encodable(text) != text:
+        raise ConfigError(f"{text!r} isn't UTF-8, and {FILE_NAME} can't hold it: give it another name")
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _write(file: TextIO, text: str) -> None:
+    """Write all of it, or leave no file behind."""
+    try:
+        file.write(text)
+        file.flush()
+    except OSError:
+        Path(file.name).unlink(missing_ok=True)
+        raise

@@ -24,10 +24,10 @@ FORMATS = ("table", "csv", "tsv", "json", "xml", "turtle", "ntriples", "jsonld",
 @click.option("--param", "params", multiple=True, metavar="NAME=VALUE", help="A value for $NAME.")
 @click.option("--format", "format_", type=click.Choice(FORMATS), default="table", show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
-@click.option("--limit", type=click.IntRange(0), default=0, help="Give so many rows at most.")
+@click.option("--limit", type=console.COUNT, default=0, help="Give so many rows at most.")
 @click.option(
     "--timeout",
-    type=limits.Seconds(),
+    type=console.SECONDS,
     default=60.0,
     show_default=True,
     help="Seconds that the query may take.",
@@ -51,14 +51,13 @@ def query(
 
 
 def _read(text: str) -> str:
-    if text == "-":
-        return sys.stdin.read()
     try:
-        return Path(text).read_text(encoding="utf-8")
+        return sys.stdin.read() if text == "-" else Path(text).read_text(encoding="utf-8")
     except (OSError, ValueError) as error:
         if len(text.split()) > 1:
             return text
-        raise QueryError(f"{text}: neither a query nor a file that can be read: {error}") from error
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise QueryError(f"{text}: neither a query nor a file that can be read: {reason}") from error
 
 
 def _pairs(params: tuple[str, ...]) -> dict[str, str]:

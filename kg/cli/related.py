@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("paper")
-@click.option("-n", "count", default=10, show_default=True, help="How many papers at most.")
+@click.option(
+    "-n", "count", type=console.COUNT, default=10, show_default=True, help="How many papers at most."
+)
 @console.output_option
 @console.json_option
 def related(paper: str, count: int, output: Path | None, as_json: bool) -> None:

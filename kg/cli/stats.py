@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kg.cli import console
+from kg.cli.shown import brief
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,4 +38,4 @@ def stats(with_issues: bool, output: Path | None, as_json: bool) -> None:
     for concept in counts["commonest"]:
         console.say(f"{concept['papers']:>8} {concept['name']}")
     for issue in issues:
-        console.say(f"{issue.level}: {issue}")
+        console.say(brief(f"{issue.level}: {issue}"))

@@ -11,6 +11,7 @@ from kg.ingest.jsonl import read_jsonl
 from kg.ingest.page import read_page
 from kg.ingest.record import Notes, Record
 from kg.ingest.source import guess_format, open_source, peek
+from kg.text import encodable
 
 T = TypeVar("T")
 Readers = Mapping[str, Callable[..., Iterator[T]]]
@@ -23,7 +24,7 @@ def read_records(
     """The records of one source as they stand in it, and what its reader left out or aside; errors as
     above.
     """
-    name = "standard input" if str(path) == "-" else Path(path).name
+    name = "standard input" if str(path) == "-" else encodable(Path(path).name)
     notes = Notes(name)
     if format is not None and format not in readers:
         raise UnknownNameError(f"no reader for the format {format!r}: there are {', '.join(sorted(readers))}")
