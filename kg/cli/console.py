@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from contextlib import contextmanager
 from functools import cache
-from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,24 +21,12 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 
-class _Seconds(click.FloatRange):
-    """A time that can pass: not the float that is no number, which no bound stops."""
-
-    name = "seconds"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        found = super().convert(value, param, ctx)
-        return found if isfinite(found) else self.fail(f"{value} is no number of seconds", param, ctx)
-
-
 output_option = click.option(
     "-o",
     "--output",
     type=click.Path(path_type=Path),
     help="Folder of the exports. [kg.toml's, else exports/]",
 )
-COUNT = click.IntRange(0, 10**9)
-SECONDS = _Seconds(0, 86_400, min_open=True)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for a program to read.")
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kg import evaluate as measure
-from kg.cli import console
+from kg.cli import console, limits
 from kg.cli.shown import to_json
 from kg.errors import SourceError
 from kg.vocab import RELATIONS, ROLES, TYPES
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @click.option("--pipeline", default="default", show_default=True, help="default, rules, or a spaCy pipeline.")
 @click.option(
     "--misses",
-    type=console.COUNT,
+    type=limits.COUNT,
     default=10,
     show_default=True,
     help="How many of the commonest misses to list.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import isnan
+from math import isfinite
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -10,22 +10,17 @@ import click
 if TYPE_CHECKING:
     from click import Context, Parameter
 
-_DAY: Final = 86_400.0
 
-
-class Seconds(click.FloatRange):
-    """A time of more than nothing and at most a day; `nan`, which is in no range, is refused too."""
+class _Seconds(click.FloatRange):
+    """A time that can pass: not the float that is no number, which no bound stops."""
 
     name = "seconds"
 
-    def __init__(self) -> None:
-        super().__init__(min=0, min_open=True, max=_DAY)
-
     def convert(self, value: Any, param: Parameter | None, ctx: Context | None) -> Any:
-        number = super().convert(value, param, ctx)
-        if isnan(number):
-            self.fail(f"{value} is not in the range {self._describe_range()}.", param, ctx)
-        return number
+        found = super().convert(value, param, ctx)
+        return found if isfinite(found) else self.fail(f"{value} is no number of seconds", param, ctx)
 
 
+SECONDS: Final = _Seconds(0, 86_400, min_open=True)
+COUNT: Final = click.IntRange(0, 10**9)
 PORT: Final = click.IntRange(0, 65_535)

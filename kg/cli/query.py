@@ -24,10 +24,10 @@ FORMATS = ("table", "csv", "tsv", "json", "xml", "turtle", "ntriples", "jsonld",
 @click.option("--param", "params", multiple=True, metavar="NAME=VALUE", help="A value for $NAME.")
 @click.option("--format", "format_", type=click.Choice(FORMATS), default="table", show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
-@click.option("--limit", type=console.COUNT, default=0, help="Give so many rows at most.")
+@click.option("--limit", type=limits.COUNT, default=0, help="Give so many rows at most.")
 @click.option(
     "--timeout",
-    type=console.SECONDS,
+    type=limits.SECONDS,
     default=60.0,
     show_default=True,
     help="Seconds that the query may take.",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kg.cli import console
+from kg.cli import console, limits
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("paper")
 @click.option(
-    "-n", "count", type=console.COUNT, default=10, show_default=True, help="How many papers at most."
+    "-n", "count", type=limits.COUNT, default=10, show_default=True, help="How many papers at most."
 )
 @console.output_option
 @console.json_option

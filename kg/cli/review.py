@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kg import config as settings
-from kg.cli import console
+from kg.cli import console, limits
 from kg.cli.curate import curation_file, decide
 
 if TYPE_CHECKING:
@@ -18,9 +18,7 @@ _KEYS = "s same, d different, b block the first, n not now, q quit"
 
 
 @click.command()
-@click.option(
-    "-n", "count", type=console.COUNT, default=20, show_default=True, help="How many pairs at most."
-)
+@click.option("-n", "count", type=limits.COUNT, default=20, show_default=True, help="How many pairs at most.")
 @click.option("--list", "listed", is_flag=True, help="Only list them.")
 @click.option("--file", "path", type=click.Path(path_type=Path), help="The curation file. [kg.toml's]")
 @click.option("--by", default="", help="Who decides. [$USER]")

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from kg import config as settings_file
+from kg import machine
 from kg.cli import console, limits
 from kg.errors import ConfigError
 
@@ -19,7 +20,7 @@ LOCAL = ("localhost", "127.0.0.1", "[::1]", "::1")
     "--port", type=limits.PORT, default=8765, show_default=True, help="The port; 0 for any that is free."
 )
 @click.option(
-    "--timeout", type=limits.Seconds(), default=30.0, show_default=True, help="Seconds that a query may take."
+    "--timeout", type=limits.SECONDS, default=30.0, show_default=True, help="Seconds that a query may take."
 )
 @click.option(
     "--max-rows",
@@ -39,16 +40,17 @@ def serve(
 ) -> None:  # fmt: skip
     """Serve the graph over HTTP: SPARQL at /sparql, pages and linked data of papers and concepts, search."""
     try:
-        from kg.web import machine
         from kg.web import serve as server
+        from kg.web import shares
         from kg.web.settings import Settings
     except ImportError as error:
         raise ConfigError(f"serving needs {error.name}: pip install 'paperkg[web]'") from error
     found = settings_file.find(Path()) or settings_file.Config()
-    shares = machine.shares(machine.processors(), machine.memory())
+    free = machine.free_memory() or shares.ENOUGH << 20
+    share = shares.shares(machine.processors(), free >> 20)
     settings = Settings(
         console.output_folder(output), found.title, seconds=timeout, rows=max_rows, origins=origins,
-        hosts=LOCAL if host in LOCAL else (), allow_service=allow_service, **shares._asdict(),
+        hosts=LOCAL if host in LOCAL else (), allow_service=allow_service, **share._asdict(),
     )  # fmt: skip
     server.run(settings, host, port, lambda address: _tell(address, settings.folder))
 
