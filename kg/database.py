@@ -11,7 +11,7 @@ from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
 
-from kg.errors import ROOM, StoreError
+from kg.errors import StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -218,7 +218,7 @@ def _guard(path: Path) -> Iterator[None]:
 
 _ENDED: Final = "ended before it was done: it took too long, or nobody waited for it; ask for less"
 ANEW: Final = "run `kg rebuild` to make it anew from the sources"
-_FULL: Final = f"{ROOM}: the build goes on where it stopped"
+_FULL: Final = "make room on the disk and run it again: the build goes on where it stopped"
 _REMEDIES: Final = {  # by SQLite's result codes
     sqlite3.SQLITE_BUSY: "another build is writing it, try again when it is done",
     sqlite3.SQLITE_LOCKED: "another build is writing it, try again when it is done",

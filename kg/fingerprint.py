@@ -20,7 +20,7 @@ _STORE: Final = ("database.py", "published.py", "records.py", "store.py")
 # Held by a test to what the modules of a stage import; what they read at run time lies beside them
 FILES: Final = {
     "ingest": ("ingest", *_TERMS),
-    "extract": ("extract", *_TERMS),
+    "extract": ("extract", "offline.py", *_TERMS),
     "link": ("link", "assemble.py", *_STORE, *_TERMS),
     "export": ("export", "graph", "rdf", "link", "soundness.py", "version.py", *_STORE, *_TERMS),
 }

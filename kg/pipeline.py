@@ -82,12 +82,10 @@ def build(
     if not config.sources:
         raise ConfigError("no sources: name files of papers, or write a kg.toml with `kg init`")
     chosen(config.exports)  # a wrong name is told before hours of reading, and so is a wrong decision
-    link.load_judgements(config.curation)
     output = Output(config.output)
-    if not output.marked:
-        _refuse_strangers(
-            config, output
-        )  # before anything of ours is put into a folder that may be somebody's
+    if not output.marked:  # nothing of ours is put into a folder that may be somebody's
+        _refuse_strangers(config, output)
+    link.load_judgements(config.curation)
     report = Report(output=config.output)
     with output.held(wait=wait):
         _refuse_strangers(config, output)

@@ -28,7 +28,7 @@ def imported(roots: tuple[str, ...], *, types: bool = False) -> set[Path]:
     as well.
     """
     grimp = pytest.importorskip("grimp", reason="needs import-linter")
-    graph = grimp.build_graph("kg", exclude_type_checking_imports=not types)
+    graph = grimp.build_graph("kg", exclude_type_checking_imports=not types, cache_dir=None)
     modules = {name for root in roots for name in graph.find_upstream_modules(root, as_package=True)}
     modules |= {name for root in roots for name in ({root} | graph.find_descendants(root))}
     paths = {fingerprint.PACKAGE.joinpath(*name.split(".")[1:]) for name in modules - NO_PART}

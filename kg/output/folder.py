@@ -13,7 +13,7 @@ import shutil
 from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final
 
-from kg.errors import ExportError, remedy
+from kg.errors import ExportError, advice
 from kg.output.lock import locked
 from kg.output.switch import Switch
 from kg.vocab import ONTOLOGY
@@ -57,7 +57,7 @@ class Output:
             yield
         except OSError as error:
             where = error.filename or self.folder
-            raise ExportError(f"{where}: {error.strerror or error}: {remedy(error, _ANOTHER)}") from error
+            raise ExportError(f"{where}: {error.strerror or error}: {advice(error)}") from error
 
     @property
     def marked(self) -> bool:

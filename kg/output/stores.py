@@ -14,7 +14,7 @@ from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Final
 
 from kg.database import APPLICATION_ID, SIDE_FILES
-from kg.errors import StoreError, remedy
+from kg.errors import StoreError, advice
 from kg.output.folder import hash_of
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def refuse_stranger(path: Path, *, marked: bool) -> None:
         with path.open("rb") as file:
             head = file.read(100)
     except OSError as error:
-        raise StoreError(f"{path}: can't be read ({error.strerror}): {remedy(error)}") from error
+        raise StoreError(f"{path}: can't be read ({error.strerror}): {advice(error)}") from error
     ours = int.from_bytes(head[_APPLICATION], "big") == APPLICATION_ID
     if head and not (ours if head.startswith(_MAGIC) else marked):
         raise StoreError(f"{path}: not a store of paperkg: move it away or choose another folder with -o")

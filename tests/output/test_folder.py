@@ -46,7 +46,9 @@ def config(made, toy, monkeypatch) -> Config:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file()}
+    """The files of a folder, without what SQLite keeps beside a database that was read."""
+    files = (path for path in sorted(folder.iterdir()) if path.is_file() and "-" not in path.suffix)
+    return {path.name: path.read_bytes() for path in files}
 
 
 def test_a_copied_folder_is_as_up_to_date_as_it_was(config):
@@ -93,6 +95,7 @@ def test_what_a_build_reads_is_never_what_it_writes(config, field, monkeypatch):
     target = config.output / "kg.ttl"
     given = target if field == "curation" else (target,)
     before = contents(config.output)
+    shutil.rmtree(config.output / ROOM)  # wherever it came from
     with pytest.raises(ExportError, match=r"kg\.ttl: read by this build, and one that it may overwrite"):
         pipeline.build(config.with_options(**{field: given}))
     (config.output.parent / "link.ttl").symlink_to(target)
