@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from kg.errors import ConfigError
+from kg.size import bytes_of
 from kg.vocab import DEFAULT_BASE
 
 FILE_NAME: Final = "kg.toml"
@@ -21,7 +22,8 @@ class Config:
     `sources` are files of papers, `output` the folder of the exports and the store, `base_iri` the head of
     every IRI made, `licence` the address of the data's licence, `triple_terms` whether kg.ttl is RDF 1.2,
     `pipeline` the extractor's name or a spaCy pipeline's path, `vocabularies` files besides the package's
-    own, `curation` the file of people's decisions, `exports` the files to write, or `all`, or `none`.
+    own, `curation` the file of people's decisions, `exports` the files to write, or `all`, or `none`,
+    `max_unpacked` the bytes that a packed source may unpack to, written like "2GB".
     """
 
     sources: tuple[Path, ...] = ()
@@ -35,6 +37,7 @@ class Config:
     curation: Path | None = None
     strict: bool = False
     exports: tuple[str, ...] = ("all",)
+    max_unpacked: int | None = None
 
     def with_options(self, **options: Any) -> Config:
         """A copy in which the options that are not None or empty replace the file's."""
@@ -81,4 +84,9 @@ def _value(key: str, value: Any, path: Path) -> Any:
         )
     if key == "base_iri" and not value.startswith(("http://", "https://", "urn:")):
         raise ConfigError(f"{path}: base_iri must begin with http://, https:// or urn:")
+    if key == "max_unpacked":
+        try:
+            return bytes_of(value)
+        except ConfigError as error:
+            raise ConfigError(f"{path}: max_unpacked = {error}") from error
     return path.parent / value if key in ("output", "curation") else value

@@ -76,7 +76,8 @@ def build(
     chosen(config.exports)  # a wrong name is told before hours of reading
     report = Report(output=config.output)
     with _store(config.output, fresh=fresh) as store:
-        done = update(store, config.sources, format=format, strict=config.strict)
+        bound = config.max_unpacked
+        done = update(store, config.sources, format=format, strict=config.strict, max_unpacked=bound)
         report.papers, report.new, report.gone = done.papers, done.new, done.gone
         report.read = Reader(config.pipeline).read_new(store, progress)
         _link(store, config, progress)

@@ -44,6 +44,7 @@ def _options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "--strict", is_flag=True, default=None, help="Stop at what would be skipped and listed."
         ),
+        console.unpacked_option,
         console.json_option,
     )
     for decorator in reversed(decorators):

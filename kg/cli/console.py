@@ -13,6 +13,7 @@ import click
 
 from kg import config as settings
 from kg.errors import StoreError
+from kg.size import bytes_of
 from kg.store import FILE_NAME, Store
 
 if TYPE_CHECKING:
@@ -25,6 +26,12 @@ output_option = click.option(
     "--output",
     type=click.Path(path_type=Path),
     help="Folder of the exports. [kg.toml's, else exports/]",
+)
+unpacked_option = click.option(
+    "--max-unpacked",
+    metavar="SIZE",
+    callback=lambda context, option, value: bytes_of(value) if value else None,
+    help="What a packed source may unpack to, like 2GB. [64 MiB and a hundred times its size]",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for a program to read.")
 
@@ -44,7 +51,7 @@ def say(text: str = "", style: str | None = None) -> None:
 
 def print_json(value: Any) -> None:
     """Print a value as JSON, whatever script its text is in."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False))
 
 
 def output_folder(output: Path | None) -> Path:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 from kg.errors import QueryError
 from kg.rdf.answer import Request, answer
 from kg.rdf.dataset import open_store, state
-from kg.rdf.sandbox import confine
+from kg.sandbox import confine
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
