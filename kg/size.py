@@ -26,8 +26,7 @@ def bytes_of(text: str) -> int:
 
 def told(number: int) -> str:
     """A number of bytes for a message: `64 MiB`, `2 GB`."""
-    for unit, names in ((1024, ("KiB", "MiB", "GiB", "TiB")), (1000, ("kB", "MB", "GB", "TB"))):
-        for power in range(4, 0, -1):
-            if number >= unit**power and number % unit**power == 0:
-                return f"{number // unit**power} {names[power - 1]}"
-    return f"{number:,} bytes"
+    units = [(1000**power, name) for power, name in enumerate(("kB", "MB", "GB", "TB"), 1)]
+    units += [(1024**power, name) for power, name in enumerate(("KiB", "MiB", "GiB", "TiB"), 1)]
+    whole = [(number // size, name) for size, name in units if number and number % size == 0]
+    return "{:,} {}".format(*min(whole, default=(number, "bytes")))

@@ -91,7 +91,7 @@ class Unpacked(io.RawIOBase):
 
     def _begin_part(self) -> bool:
         """Go on to what follows the end of a part; whether anything does."""
-        self._rest = self._part.unused_data
+        self._rest = self._part.unused_data.lstrip(self._packing.padding)
         while len(self._rest) < _HEAD:
             more = self._raw.read(self._packing.piece)
             self._read += len(more)

@@ -54,7 +54,9 @@ class Notes:
         """
         self.errors += level == "error"
         if self.errors > MAX_ERRORS:
-            raise SourceError(f"{self.source}: over {MAX_ERRORS:,} lines are no paper: is it a file of papers?")
+            raise SourceError(
+                f"{self.source}: over {MAX_ERRORS:,} lines are no paper: is it a file of papers?"
+            )
         where = f"{self.source}:{line}" if line else self.source
         self.issues.append(Issue(level, "ingest", message, paper_id, where))
 

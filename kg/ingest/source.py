@@ -36,8 +36,11 @@ def open_source(path: Path, max_unpacked: int | None = None) -> Iterator[io.Buff
     try:
         with _raw(path) as raw:
             packing = packing_of(raw.peek(8)[:8])
-            unpacked = Unpacked(raw, packing, where, max_unpacked) if packing else None
-            yield io.BufferedReader(cast("io.RawIOBase", unpacked), _HEAD) if unpacked else raw
+            if packing is None:
+                yield raw
+            else:
+                unpacked = cast("io.RawIOBase", Unpacked(raw, packing, where, max_unpacked))
+                yield cast("io.BufferedReader", io.BufferedReader(unpacked, _HEAD))
     except IsADirectoryError as error:
         raise SourceError(f"{where}: a folder: name the files in it, like {where}/*.jsonl") from error
     except FileNotFoundError as error:
