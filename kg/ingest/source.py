@@ -46,8 +46,9 @@ def open_source(path: Path, max_unpacked: int | None = None) -> Iterator[io.Buff
     except FileNotFoundError as error:
         raise SourceError(f"{where}: no such file: mend the name, or the sources in kg.toml") from error
     except OSError as error:
+        advice = "look at its disk and its rights" if error.errno else "unpack or copy it anew"
         reason = shown(error.strerror or error)
-        raise SourceError(f"{where}: can't be read ({reason}): unpack or copy it anew") from error
+        raise SourceError(f"{where}: can't be read ({reason}): {advice}") from error
 
 
 @contextmanager
@@ -59,10 +60,10 @@ def _raw(path: Path) -> Iterator[io.BufferedReader]:
             yield cast("io.BufferedReader", file)
         return
     if sys.stdin is None or sys.stdin.closed:
-        raise OSError("it is closed")
+        raise SourceError("standard input: can't be read, it is closed: give a file, or pipe papers into it")
     standard = io.BufferedReader(cast("io.RawIOBase", sys.stdin.buffer), _HEAD)
     try:
-        yield standard
+        yield cast("io.BufferedReader", standard)
     finally:
         standard.detach()  # or standard input would be closed with it
 
