@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from kg.errors import ConfigError
 from kg.size import bytes_of
+from kg.text import shown
 from kg.vocab import DEFAULT_BASE
 
 FILE_NAME: Final = "kg.toml"
@@ -52,8 +53,14 @@ def load(path: Path) -> Config:
     """
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError(f"{path}: {error}: mend the file or make a new one with `kg init`") from error
+    except (
+        OSError,
+        ValueError,
+        RecursionError,
+    ) as error:  # tomllib's own, a number too long, a NUL in a name
+        raise ConfigError(
+            f"{path}: {shown(error)}: mend the file or make a new one with `kg init`"
+        ) from error
     return _checked(raw, path)
 
 
@@ -66,7 +73,9 @@ def find(folder: Path) -> Config | None:
 def _checked(raw: dict[str, Any], path: Path) -> Config:
     known = {field.name for field in fields(Config)}
     if unknown := sorted(set(raw) - known):
-        raise ConfigError(f"{path}: unknown setting {unknown[0]!r}: known are {', '.join(sorted(known))}")
+        raise ConfigError(
+            f"{path}: unknown setting {shown(unknown[0], 40)!r}: known are {', '.join(sorted(known))}"
+        )
     return Config(**{key: _value(key, value, path) for key, value in raw.items()})
 
 
