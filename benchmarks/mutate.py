@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import random
 
+LARGEST = 2**19  # bytes of an input: a stall is then more than work for its length
 ODD = [
     "\u0000",
     "\ufeff",
@@ -159,10 +160,10 @@ TOKENS = {
 
 
 def mutated(seed: bytes, tokens: list[str], chance: random.Random) -> bytes:
-    """A seed with one to eight changes."""
+    """A seed with one to eight changes, of at most LARGEST bytes."""
     data = seed
     for _ in range(chance.choice((1, 1, 2, 3, 8))):
-        data = chance.choice(CHANGES)(data, tokens, chance)[: 4 * 2**20]
+        data = chance.choice(CHANGES)(data, tokens, chance)[:LARGEST]
     return data
 
 
