@@ -21,6 +21,7 @@ output = "exports"
 # vocabularies = ["terms.ttl"]               # your own concepts: SKOS, OWL or CSV
 # curation = "curation.jsonl"                # your decisions on names, written by `kg curate`
 # exports = ["graph.html", "kg.ttl"]         # the files to write; without it, all
+# max_unpacked = "2GB"                       # what a packed source may unpack to
 # strict = true                              # stop at what would be skipped and listed
 """
 

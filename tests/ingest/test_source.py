@@ -19,9 +19,11 @@ from click.testing import CliRunner
 from kg.cli import kg
 from kg.config import load
 from kg.errors import ConfigError, SourceError
-from kg.ingest import packed, read_papers
+from kg.ingest import packed, read_papers, update
 from kg.ingest.source import lines
 from kg.size import bytes_of, told
+from kg.store import Store
+from kg.types import Paper
 
 LINES = [
     json.dumps({"id": f"p{n}", "title": f"Paper {n * 7919}", "abstract": f"Text {n * n}."}) for n in range(40)
@@ -263,3 +265,18 @@ def test_a_name_that_is_no_text_is_read_and_kept_as_text(tmp_path):
     with pytest.raises(SourceError) as caught:
         read_papers([path])
     str(caught.value).encode()
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="its file system refuses such names")
+def test_such_a_name_goes_into_the_store_and_is_known_again(tmp_path):
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.jsonl"))
+    path.write_text(LINES[0] + "\n{")
+    with Store.open(tmp_path / "kg.sqlite") as store:
+        assert update(store, [path]).new == 1
+        assert update(store, [path]).new == 0
+        assert next(store.papers()).sources == ("caf\ufffd.jsonl",)
+        assert [issue.where for issue in store.issues() if issue.level == "error"] == ["caf\ufffd.jsonl:2"]
+        with pytest.raises(SourceError, match="--max-unpacked"):
+            path.write_bytes(gzip.compress(TEXT))
+            update(store, [path], max_unpacked=100)
+        assert store.count(Paper) == 1
