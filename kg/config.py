@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
@@ -13,6 +14,9 @@ from kg.text import shown
 from kg.vocab import DEFAULT_BASE
 
 FILE_NAME: Final = "kg.toml"
+_LARGEST: Final = 2**20  # characters
+# A name of a hundred parts (a.a.a...): tomllib takes time by the square of them
+_DEEP = re.compile(r"""(?<![\w."'-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){100}""")
 _LISTS: Final = {"sources": "papers.txt", "vocabularies": "terms.ttl", "exports": "graph.html"}
 
 
@@ -52,12 +56,15 @@ def load(path: Path) -> Config:
     type.
     """
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        if len(text) > _LARGEST or _DEEP.search(text):
+            raise ConfigError(f"{path}: too large or too deep for settings: is it a {FILE_NAME}?")
+        raw = tomllib.loads(text)
     except (
         OSError,
         ValueError,
         RecursionError,
-    ) as error:  # tomllib's own, a number too long, a NUL in a name
+    ) as error:  # ValueError: also a number too long, a NUL in a name
         raise ConfigError(
             f"{path}: {shown(error)}: mend the file or make a new one with `kg init`"
         ) from error

@@ -64,7 +64,16 @@ def test_options_go_before_the_file():
 
 
 @pytest.mark.parametrize(
-    "text", ["x = " + "9" * 5000, "x = " + "[" * 100_000, '"\x1b[2J" = 1', "max_unpacked = 3"]
+    "text",
+    [
+        "x = " + "9" * 5000,
+        "x = " + "[" * 100_000,
+        '"\x1b[2J" = 1',
+        "max_unpacked = 3",
+        "a." * 50_000 + "b = 1",
+        "x = {" + "'a' . " * 50_000 + "b = 1}",
+        "#" * 2**21,
+    ],
 )
 def test_what_cannot_be_read_is_one_line_of_printable_text(tmp_path, text):
     (tmp_path / "kg.toml").write_text(text)
