@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
 
-from kg.errors import StoreError
+from kg.errors import ROOM, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 APPLICATION_ID: Final = 0x706B67  # "pkg": tells our files from other SQLite files
+SIDE_FILES: Final = ("-wal", "-shm")  # what SQLite keeps beside a database in use
+_LEAST: Final = 1 << 20  # bytes free, below which a failing write is put down to a full disk
 
 
 class Database:
@@ -91,6 +94,24 @@ class Database:
     def close(self) -> None:
         self._connection.close()
 
+    def fold(self) -> None:
+        """Move what the log beside the file holds into the file, as far as no reader is at it."""
+        with _guard(self.path):
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    @property
+    def changes(self) -> int:
+        """How many rows were written since it was opened."""
+        return self._connection.total_changes
+
+    def refuse_damage(self) -> None:
+        """Raise StoreError where SQLite finds that the file isn't whole; takes time in proportion to its
+        size.
+        """
+        found = next(self.query("PRAGMA quick_check(1)"))[0]
+        if found != "ok":
+            raise StoreError(f"{self.path}: damaged ({' '.join(str(found).split())[:100]}): {ANEW}")
+
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All that is written inside is there afterwards, or nothing is."""
@@ -98,10 +119,11 @@ class Database:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield
+                self._connection.execute("COMMIT")
             except BaseException:
-                self._connection.execute("ROLLBACK")
+                with suppress(sqlite3.Error):  # SQLite has rolled back by itself, on a full disk for one
+                    self._connection.execute("ROLLBACK")
                 raise
-            self._connection.execute("COMMIT")
 
     def get_meta(self, key: str) -> str:
         """A remembered value, or the empty string."""
@@ -143,15 +165,28 @@ def _guard(path: Path) -> Iterator[None]:
     """SQLite's errors as ours: one line that says what to do."""
     try:
         yield
-    except sqlite3.DatabaseError as error:
-        raise StoreError(f"{path}: {error}: {_remedy(str(error))}") from error
+    except sqlite3.Error as error:
+        raise StoreError(f"{path}: {error}: {_remedy(error, path)}") from error
 
 
-def _remedy(message: str) -> str:
-    if "locked" in message:
-        return "another build is writing it, try again when it is done"
-    if "full" in message:
-        return "make room on the disk and run the build again, it goes on where it stopped"
-    if "unable to open" in message or "readonly" in message:
-        return "choose an output folder that can be written"
-    return "run `kg rebuild` to make it anew from the sources"
+ANEW: Final = "run `kg rebuild` to make it anew from the sources"
+_FULL: Final = f"{ROOM}: the build goes on where it stopped"
+_REMEDIES: Final = {  # by SQLite's result codes
+    sqlite3.SQLITE_BUSY: "another build is writing it, try again when it is done",
+    sqlite3.SQLITE_LOCKED: "another build is writing it, try again when it is done",
+    sqlite3.SQLITE_FULL: _FULL,
+    sqlite3.SQLITE_CANTOPEN: "choose an output folder that can be written",
+    sqlite3.SQLITE_READONLY: "choose an output folder that can be written",
+    sqlite3.SQLITE_PERM: "choose an output folder that can be written",
+    sqlite3.SQLITE_IOERR: "the disk can't be read or written: look at it, then build again",
+    sqlite3.SQLITE_NOMEM: "not enough memory: end other programs, then build again",
+}
+_OF_THE_DISK: Final = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR)
+
+
+def _remedy(error: sqlite3.Error, path: Path) -> str:
+    """What to do about an error of SQLite, which doesn't always say so where a disk is full."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in _OF_THE_DISK and path.parent.is_dir() and shutil.disk_usage(path.parent).free < _LEAST:
+        return _FULL
+    return _REMEDIES.get(code, ANEW)

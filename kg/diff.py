@@ -7,17 +7,23 @@ whose name is another's by now was renamed, or merged where the other had been t
 from __future__ import annotations
 
 import csv
+import json
+import sys
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Final
 
+from kg import published
 from kg.errors import SourceError
 from kg.store import FILE_NAME, Store
+from kg.vocab import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterator, Mapping, Set
     from pathlib import Path
 
 TABLES: Final = ("papers.csv", "concepts.csv", "statements.csv")
+_ROLES: Final = frozenset(map(str, Role))
 SHOWN: Final = 20  # changes of a kind that text and Markdown list
 _TITLES: Final = {
     "papers_gained": "Papers gained",
@@ -121,13 +127,23 @@ def of_tables(folder: Path) -> Build:
 def _rows(path: Path) -> list[dict[str, str]]:
     """A table's rows; the apostrophe that shields a cell from spreadsheets is taken off."""
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
+        with path.open(encoding="utf-8-sig", newline="") as file, _long_cells():
             return [
                 {key: _unshielded(value or "") for key, value in row.items() if key}
                 for row in csv.DictReader(file)
             ]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise SourceError(f"{path}: {error}") from error
+
+
+@contextmanager
+def _long_cells() -> Iterator[None]:
+    """Let cells be as long as a text may be; the limit is one for all of Python's csv."""
+    before = csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
+    try:
+        yield
+    finally:
+        csv.field_size_limit(before)
 
 
 def _unshielded(cell: str) -> str:
@@ -140,10 +156,55 @@ def diff(old: Build, new: Build) -> Diff:
     _papers(old, new, found)
     fate = _concepts(old, new, found)
     before = {_moved(link, fate) for link in old.links}
-    shared = old.papers.keys() & new.papers.keys()
-    found.links_gained.extend(sorted(link for link in new.links - before if _stays(link, shared, new)))
-    found.links_lost.extend(sorted(link for link in before - new.links if _stays(link, shared, new)))
+    papers, lost = old.papers.keys() ^ new.papers.keys(), old.concepts.keys() - new.concepts.keys()
+    found.links_gained.extend(sorted(link for link in new.links - before if _stays(link, papers, lost)))
+    found.links_lost.extend(sorted(link for link in before - new.links if _stays(link, papers, lost)))
     return found
+
+
+def since_published(store: Store) -> Diff:
+    """What has changed in a store since its exports were last published; costs what has changed."""
+    old_papers, new_papers = published.rows(store, "papers")
+    old_concepts, new_concepts = map(_all_named, published.rows(store, "concepts"))
+    others = _namesakes(store, old_concepts, new_concepts)
+    before, now = published.links(store)
+    old = Build(
+        {id_: title for id_, (title,) in old_papers.items()}, old_concepts | others, frozenset(before)
+    )
+    new = Build({id_: title for id_, (title,) in new_papers.items()}, new_concepts | others, frozenset(now))
+    found = diff(old, new)
+    found.links_lost[:] = [link for link in found.links_lost if not _is_stated(store, link)]
+    return found
+
+
+def _all_named(rows: Mapping[str, tuple[Any, ...]]) -> dict[str, Named]:
+    return {
+        id_: Named(name, type_, tuple(json.loads(aliases))) for id_, (name, type_, aliases) in rows.items()
+    }
+
+
+def _namesakes(store: Store, *changed: Mapping[str, Named]) -> dict[str, Named]:
+    """The concepts without a change that have a name of one with a change: what that was merged into or split
+    off.
+    """
+    names = json.dumps(sorted({concept.name for concepts in changed for concept in concepts.values()}))
+    if names == "[]":
+        return {}
+    rows = store.query(
+        "SELECT id, name, type, aliases FROM concepts WHERE id NOT IN (SELECT id FROM was_concepts)"
+        " AND (name IN (SELECT value FROM json_each(?1))"
+        " OR EXISTS (SELECT 1 FROM json_each(aliases) a WHERE a.value IN (SELECT value FROM json_each(?1))))",
+        (names,),
+    )
+    return _all_named({id_: tuple(values) for id_, *values in rows})
+
+
+def _is_stated(store: Store, link: tuple[str, str, str]) -> bool:
+    return any(
+        store.query(
+            "SELECT 1 FROM statements WHERE subject = ? AND predicate = ? AND object = ? LIMIT 1", link
+        )
+    )
 
 
 def _papers(old: Build, new: Build, found: Diff) -> None:
@@ -208,13 +269,18 @@ def _by_name(concepts: Mapping[str, Named]) -> dict[str, str]:
 
 
 def _moved(link: tuple[str, str, str], fate: Mapping[str, str]) -> tuple[str, str, str]:
-    return fate.get(link[0], link[0]), link[1], fate.get(link[2], link[2])
+    subject, predicate, object_ = link
+    return (
+        subject if predicate in _ROLES else fate.get(subject, subject),
+        predicate,
+        fate.get(object_, object_),
+    )
 
 
-def _stays(link: tuple[str, str, str], papers: Iterable[str], new: Build) -> bool:
-    """Whether a link is no mere consequence of a paper or concept that came or went."""
-    subject, _, object_ = link
-    return (subject in papers or subject in new.concepts) and object_ in new.concepts
+def _stays(link: tuple[str, str, str], papers: Set[str], lost: Set[str]) -> bool:
+    """Whether a link is no mere consequence of a paper that came or went, or of a concept that was lost."""
+    subject, predicate, object_ = link
+    return subject not in (papers if predicate in _ROLES else lost) and object_ not in lost
 
 
 def to_record(changes: Diff) -> dict[str, Any]:

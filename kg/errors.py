@@ -16,7 +16,8 @@ The command line turns each into one line and an exit code; nothing else is caug
 
 from __future__ import annotations
 
-from typing import ClassVar
+import errno
+from typing import ClassVar, Final
 
 
 class PaperKgError(Exception):
@@ -59,3 +60,12 @@ class QueryError(PaperKgError):
 
 class UnknownNameError(PaperKgError):
     exit_code = 8
+
+
+ROOM: Final = "make room on the disk and run it again"
+_REMEDIES: Final = dict.fromkeys((errno.ENOSPC, errno.EDQUOT, errno.EFBIG), ROOM)
+
+
+def remedy(error: OSError, otherwise: str = "choose another place, or look at the disk") -> str:
+    """What a person can do about an error of the system, as the end of a message."""
+    return _REMEDIES.get(error.errno or 0, otherwise)

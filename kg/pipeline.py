@@ -9,16 +9,18 @@ from __future__ import annotations
 import gc
 import json
 import logging
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from kg import link, publish
+from kg import diff, link, publish, published
 from kg.assemble import assemble
-from kg.errors import ConfigError, ExportError, StoreError
-from kg.export import chosen
+from kg.errors import ConfigError, StoreError
+from kg.export import EXPORTERS, chosen
 from kg.ids import digest
 from kg.ingest import update
+from kg.output import Output
+from kg.output.stores import Seal, put_in_place, refuse_stranger
 from kg.reading import Reader, batched
 from kg.store import FILE_NAME, Store
 from kg.types import Issue, Statement
@@ -32,14 +34,13 @@ if TYPE_CHECKING:
     Progress = Callable[[str, int, int], None]
 
 log = logging.getLogger(__name__)
-_NEW_STORE: Final = FILE_NAME + ".new"
 _AT_ONCE: Final = 1000  # papers whose statements are made at once
 
 
 @dataclass(slots=True)
 class Report:
-    """What a build did: counts, whether anything had changed, the files it wrote and removed, and the issues
-    to look at.
+    """What a build did: counts, whether anything had changed, the files it wrote, removed and kept as
+    somebody had changed them, and the issues to look at.
     """
 
     papers: int = 0
@@ -52,6 +53,7 @@ class Report:
     changed: bool = False
     files: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
     changes: str = ""
     issues: list[Issue] = field(default_factory=list)
     coverage: dict[str, Any] = field(default_factory=dict)
@@ -62,68 +64,100 @@ def _silent(stage: str, done: int, total: int) -> None:
 
 
 def build(
-    config: Config, *, format: str | None = None, fresh: bool = False, progress: Progress = _silent
+    config: Config,
+    *,
+    format: str | None = None,
+    fresh: bool = False,
+    wait: bool = False,
+    progress: Progress = _silent,
 ) -> Report:
     """Bring the store and all exports of `config.output` up to date with the sources, vocabularies and
     curation.
 
-    `fresh` forgets all that was known; the old store stays until the new one is whole. `progress(stage, done,
-    total)` is called as work goes on, counted in papers or files. Raises the library's errors; whatever it
-    raises, the exports are those of the last whole build.
+    `fresh` forgets all that was known; the old store stays until the new one is whole. Where another build is
+    at work in the folder, `wait` for it, or raise StoreError. `progress(stage, done, total)` is called as
+    work goes on, counted in papers or files. Raises the library's errors; whatever it raises, the exports are
+    those of the last whole build, and nothing that a build of ours didn't write is touched.
     """
     if not config.sources:
         raise ConfigError("no sources: name files of papers, or write a kg.toml with `kg init`")
     chosen(config.exports)  # a wrong name is told before hours of reading
+    output = Output(config.output)
+    if not output.marked:
+        _refuse_strangers(
+            config, output
+        )  # before anything of ours is put into a folder that may be somebody's
     report = Report(output=config.output)
-    with _store(config.output, fresh=fresh) as store:
-        bound = config.max_unpacked
-        done = update(store, config.sources, format=format, strict=config.strict, max_unpacked=bound)
-        report.papers, report.new, report.gone = done.papers, done.new, done.gone
-        report.read = Reader(config.pipeline).read_new(store, progress)
-        _link(store, config, progress)
-        published = publish.publish(store, config, progress)
-        report.files, report.removed = list(published.files), list(published.removed)
-        report.changed, report.changes = published.changed, published.changes
-        report.concepts, report.statements = store.concepts_in_papers(), store.count(Statement)
-        report.issues = list(store.issues())
-        report.coverage = json.loads(store.get_meta("coverage"))
+    with output.held(wait=wait):
+        _refuse_strangers(config, output)
+        with _store(output, fresh=fresh) as (store, before):
+            _run(config, store, format, progress, report)
+            found = publish.publish(store, config, output, progress, before)
+            report.files, report.removed, report.kept = [*found.files], [*found.removed], [*found.kept]
+            report.changed, report.changes = found.changed, found.changes
     return report
 
 
+def _run(config: Config, store: Store, format: str | None, progress: Progress, report: Report) -> None:
+    """The stages up to the store, and what there is to report of them."""
+    bound = config.max_unpacked
+    done = update(store, config.sources, format=format, strict=config.strict, max_unpacked=bound)
+    report.papers, report.new, report.gone = done.papers, done.new, done.gone
+    report.read = Reader(config.pipeline).read_new(store, progress)
+    _link(store, config, progress)
+    report.concepts, report.statements = store.concepts_in_papers(), store.count(Statement)
+    report.issues = list(store.issues())
+    report.coverage = json.loads(store.get_meta("coverage"))
+
+
+def _refuse_strangers(config: Config, output: Output) -> None:
+    """Raise an error where a build would write over what isn't its own, or over what it reads."""
+    read = [*config.sources, *config.vocabularies, *([config.curation] if config.curation else [])]
+    refuse_stranger(config.output / FILE_NAME, marked=output.marked)
+    output.refuse_strangers(chosen(config.exports), [*EXPORTERS, FILE_NAME], read)
+
+
 @contextmanager
-def _store(output: Path, *, fresh: bool) -> Iterator[Store]:
-    """The output folder's store; a fresh one takes the old one's place when all went well."""
-    try:
-        output.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ExportError(f"{output}: can't be made ({error.strerror}): choose another with -o") from error
-    path = output / FILE_NAME
+def _store(output: Output, *, fresh: bool) -> Iterator[tuple[Store, diff.Build | None]]:
+    """The output folder's store, and for a fresh one the build before it; a fresh one takes the old one's
+    place when all went well.
+    """
+    path = output.folder / FILE_NAME
+    seal = Seal(path, output.room)
     if not fresh:
-        with Store.open(path) as store:
-            yield store
+        with _opened(path, seal) as store:
+            yield store, None
         return
-    new = output / _NEW_STORE
-    _forget(new)
+    new = output.room / FILE_NAME
     with Store.open(new) as store:
-        with store.transaction():
-            store.set_meta("files", _files(path))
+        yield store, _last(path)
+        store.fold()
+    with output.told():
+        seal.forget()
+        put_in_place(new, path)
+    seal.put()
+
+
+@contextmanager
+def _opened(path: Path, seal: Seal) -> Iterator[Store]:
+    """The store, as the last build left it: one that was left in the middle is looked through first."""
+    there = path.exists()
+    sealed = seal.lift()
+    store = Store.open(path)
+    with closing(store):
+        if there and not sealed:
+            store.refuse_damage()
         yield store
-    _forget(path)
-    new.replace(path)
+        store.fold()
+        changed = bool(store.changes)
+    seal.put(changed=changed or not sealed)
 
 
-def _files(path: Path) -> str:
-    """Which exports the store that is to be replaced says are there; none where it can't be read."""
-    try:
-        with Store.open(path, readonly=True) as store:
-            return store.get_meta("files")
-    except StoreError:
-        return ""
-
-
-def _forget(path: Path) -> None:
-    for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
-        path.with_name(name).unlink(missing_ok=True)
+def _last(path: Path) -> diff.Build | None:
+    """What a store that is to be replaced has published; nothing where it can't be read, or never has."""
+    with suppress(StoreError), Store.open(path, readonly=True) as store:
+        return diff.of_store(store) if published.state(store) else None
+    return None
 
 
 def _link(store: Store, config: Config, progress: Progress) -> None:

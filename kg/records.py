@@ -9,7 +9,10 @@ from functools import cache
 from typing import Any, Final
 
 from kg.types import Claim, Concept, Issue, Link, Mention, Paper, Statement
-from kg.vocab import ConceptType
+from kg.vocab import ROLES, ConceptType
+
+IS_ROLE: Final = "predicate IN ('" + "', '".join(map(str, ROLES)) + "')"
+"""The SQL condition that a statement is about its paper; an id alone doesn't tell, a concept may share it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,11 @@ from contextlib import contextmanager
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Final
 
-from kg import records
-from kg.database import Database
+from kg import published, records
+from kg.database import ANEW, Database
+from kg.errors import StoreError
 from kg.ids import digest
 from kg.types import Claim, Concept, Issue, Mention, Paper, Statement
-from kg.vocab import Role
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from kg.types import Extraction, Link
 
 
-VERSION: Final = 3
+VERSION: Final = 4
 FILE_NAME: Final = "kg.sqlite"
 _EXTRACTED: Final = "CREATE TABLE extracted (paper_id PRIMARY KEY, text_hash, fingerprint) WITHOUT ROWID;"
 _UNLINKED: Final = "CREATE TABLE unlinked (paper_id PRIMARY KEY) WITHOUT ROWID;"
@@ -50,6 +50,7 @@ class Store(Database):
         + _UNLINKED
         + _META
         + _SEARCH
+        + published.SCHEMA
     )
 
     # --- papers and what was read in them
@@ -159,19 +160,21 @@ class Store(Database):
 
     def papers_per_concept(self) -> dict[str, int]:
         """In how many papers each concept that is in any has a role."""
-        roles = ", ".join(f"'{role}'" for role in Role)
-        statement = "SELECT object, count(DISTINCT paper_id) FROM statements WHERE predicate IN"
-        return dict(self.query(f"{statement} ({roles}) GROUP BY object"))
+        statement = "SELECT object, count(DISTINCT paper_id) FROM statements WHERE"
+        return dict(self.query(f"{statement} {records.IS_ROLE} GROUP BY object"))
 
     def concepts_in_papers(self) -> int:
         """How many concepts have a role in any paper: `len(papers_per_concept())`, but quick."""
-        roles = ", ".join(f"'{role}'" for role in Role)
-        found = f"SELECT 1 FROM statements s WHERE s.object = c.id AND s.predicate IN ({roles})"
+        found = f"SELECT 1 FROM statements s WHERE s.object = c.id AND s.{records.IS_ROLE}"
         return int(next(self.query(f"SELECT count(*) FROM concepts c WHERE EXISTS ({found})"))[0])
 
     def replace(self, kind: type, items: Iterable[Any]) -> None:
         """Make these the concepts, links, statements or issues; inside a transaction of the caller's."""
         table = _table(kind)
+        if kind is Statement:
+            published.note_statements(self)
+        if kind is Concept:
+            published.note_rows(self, table.name)
         self.write(f"DELETE FROM {table.name}", [()])
         if kind is Concept:
             self.write("DELETE FROM search WHERE kind = 'concept'", [()])
@@ -192,6 +195,7 @@ class Store(Database):
         statement = f"SELECT {columns} FROM {table.name} WHERE id IN (SELECT value FROM json_each(?))"
         old = {row[0]: row for row in self.query(statement, (json.dumps([*new, *gone]),))}
         changed = sorted(id_ for id_ in old.keys() | new.keys() if old.get(id_) != new.get(id_))
+        published.note_rows(self, table.name, changed)
         self.write(f"DELETE FROM {table.name} WHERE id = ?", ((id_,) for id_ in changed if id_ not in new))
         self.write(table.insert(), (new[id_] for id_ in changed if id_ in new))
         self._index(kind, changed)
@@ -202,6 +206,17 @@ class Store(Database):
         """Hash of all papers or concepts, kept up to date with every change."""
         return self.get_meta(f"sum of {_table(kind).name}")
 
+    def refuse_damage(self) -> None:
+        """Raise StoreError where the file isn't whole, or where its papers or concepts aren't those that were
+        written; takes time in proportion to its size.
+        """
+        super().refuse_damage()
+        for table in (records.PAPERS, records.CONCEPTS):
+            columns = ", ".join(f'"{column}"' for column in table.all_columns)
+            total = sum(int(digest(*row), 16) for row in self.query(f"SELECT {columns} FROM {table.name}"))
+            if total % (1 << 64) != int(self.fingerprint(table.type) or "0", 16):
+                raise StoreError(f"{self.path}: its {table.name} are not as they were written: {ANEW}")
+
     def _add_up(self, table: str, gone: Iterable[Any], new: Iterable[Any]) -> None:
         """Add the hashes of new rows to a table's sum and take those of gone ones away."""
         key = f"sum of {table}"
@@ -211,6 +226,7 @@ class Store(Database):
 
     def set_statements(self, papers: Collection[str], statements: Iterable[Statement]) -> None:
         """Make these the statements of some papers; inside a transaction of the caller's."""
+        published.note_statements(self, papers)
         self.write("DELETE FROM statements WHERE paper_id = ?", ((id_,) for id_ in papers))
         self.insert(Statement, statements)
 
@@ -259,7 +275,12 @@ class Store(Database):
 
     def _read(self, table: records.Table, where: str = "", values: tuple[Any, ...] = ()) -> Iterator[Any]:
         condition = f" WHERE {where}" if where else ""
-        return map(table.decode, self.query(f"{table.select()}{condition} ORDER BY {table.key}", values))
+        for row in self.query(f"{table.select()}{condition} ORDER BY {table.key}", values):
+            try:
+                record = table.decode(row)
+            except (ValueError, TypeError) as error:
+                raise StoreError(f"{self.path}: a damaged row among the {table.name}: {ANEW}") from error
+            yield record
 
     def insert(self, kind: type, items: Iterable[Any]) -> None:
         """Add records, in place of those with their keys; inside a transaction of the caller's."""

@@ -8,6 +8,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from kg.link import confidence
+from kg.records import IS_ROLE
 from kg.types import Concept, Issue, Paper, Statement
 from kg.vocab import ROLES
 
@@ -20,6 +21,7 @@ _RANK: Final = {str(role): rank for rank, role in enumerate(ROLES)}
 _NARROWER: Final = (
     "SELECT DISTINCT name FROM concepts, json_each(concepts.broader) WHERE json_each.value = ? ORDER BY name"
 )
+_ABOUT: Final = f"object = ? OR (subject = ? AND NOT {IS_ROLE})"
 _SAME: Final = "subject = ? AND predicate = ? AND object = ?"
 TOP: Final = 10  # commonest concepts that the statistics name
 
@@ -63,7 +65,7 @@ def show_concept(store: Store, concept: Concept) -> dict[str, Any]:
     """A concept's names, place in the hierarchy, and the papers that speak of it, each with its surest
     sentence.
     """
-    about = list(store.statements("object = ? OR subject = ?", (concept.id, concept.id)))
+    about = list(store.statements(_ABOUT, (concept.id, concept.id)))
     papers = {id_: paper for id_ in {item.paper_id for item in about} if (paper := store.paper(id_))}
     names = _named(store, about, *concept.broader)
     roles, relations = _split(about)

@@ -11,7 +11,7 @@ from kg.types import Concept, Extraction, Link, Mention, Paper, Statement
 from kg.vocab import ConceptType
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
 # title: abstract, in which a concept is marked as [role|Type|name|surface form]
@@ -43,14 +43,21 @@ Marked = tuple[str, ConceptType, str, int, int]
 
 
 def write_store(
-    path: Path, texts: dict[str, str] | None = None, extra: Sequence[Concept] = (), **fields: object
+    path: Path,
+    texts: dict[str, str] | None = None,
+    extra: Sequence[Concept] = (),
+    paper_ids: Mapping[str, str] | None = None,
+    **fields: object,
 ) -> Path:
-    """Make a store of marked texts at `path`; `fields` are given to every paper."""
+    """Make a store of marked texts at `path`; `fields` are given to every paper, `paper_ids` are others than
+    paper-0, paper-1, ...
+    """
     papers, mentions, statements, concepts = [], [], [], {concept.id: concept for concept in extra}
     for number, (title, marked) in enumerate((TEXTS if texts is None else texts).items()):
         abstract, found = read_marks(marked, offset=len(title) + 1)
         facts = {"authors": ("Ada Example",), "year": 2019 + number, "venue": "TideConf"} | fields
-        paper = Paper(f"paper-{number}", title, abstract, **facts)  # type: ignore[arg-type]
+        id_ = (paper_ids or {}).get(f"paper-{number}", f"paper-{number}")
+        paper = Paper(id_, title, abstract, **facts)  # type: ignore[arg-type]
         papers.append(paper)
         for role, type_, name, start, end in found:
             identifier = concept_id(str(type_), normal_form(name))

@@ -205,7 +205,7 @@ def test_what_was_left_out_is_kept_as_issues(config, tmp_path, toy):
 
 def test_an_output_that_cannot_be_made_is_one_clear_error(config, tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(ExportError, match="choose another with -o"):
+    with pytest.raises(ExportError, match="choose another folder with -o"):
         pipeline.build(config.with_options(output=tmp_path / "file" / "out"))
     with pytest.raises(ConfigError, match="kg init"):
         pipeline.build(Config())

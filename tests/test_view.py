@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 from invented import write_store
 
+from kg.graph import build
+from kg.rdf.describe import describe_concept
+from kg.rdf.terms import Names
 from kg.store import Store
 from kg.view import show_concept, show_paper
 
@@ -40,3 +43,19 @@ def test_a_relation_that_two_papers_state_is_surer_than_by_each(store: Store) ->
         (trained, *_) = [item for item in relations if item["relation"] == "trained_on"]
         assert trained["support"] == 2
         assert trained["score"] == 0.8 < trained["confidence"] < 1
+
+
+def test_a_paper_with_the_id_of_a_concept_states_nothing_in_its_name(tmp_path: Path) -> None:
+    path = write_store(tmp_path / "kg.sqlite", paper_ids={"paper-3": "model-heron"})
+    with Store.open(path, readonly=True) as store:
+        concept = store.concept("model-heron")
+        entry = show_concept(store, concept)
+        assert {paper["id"] for paper in entry["papers"]} == {"paper-0", "paper-2"}
+        assert {item["subject"] for item in entry["relations"]} == {"Heron", "Egret"}
+        described = describe_concept(store, concept, Names("https://example.org/"))
+        stated = {str(value) for node in described for key, value in node.properties if "rdf-syntax" in key}
+        assert "https://example.org/paper/model-heron" not in stated
+        graph = build(store)
+        assert {(relation.subject, relation.object) for relation in graph.relations} == {
+            ("model-heron", "dataset-tidemark"), ("model-egret", "model-heron"),
+        }  # fmt: skip

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kg.extract import acceptance, models, priors, relations, roles
-from kg.extract.candidates import ROLES, TYPES
 from kg.extract.concepts import Judged, TextConcept, resolve
+from kg.extract.labels import MODEL_FOLDER, refuse_others
 from kg.extract.models import Both
 from kg.extract.pairs import pairs as pairs_of
 from kg.extract.statistics import FOLDER
@@ -37,6 +37,7 @@ from training.claims_models import (
 )
 from training.claims_priors import count, count_silver, vocabulary, write
 from training.claims_targets import LABELS, accept_targets, relation_targets, role_targets, type_targets
+from training.names import NAMES, ROLES, TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -225,13 +226,14 @@ def adjust(arrays: Arrays, weights: Weights, known: Priors, examples: Sequence[E
 
 
 def save(arrays: Arrays, path: Path) -> None:
-    """Write the weights: whole numbers in few bytes, the rest as 32-bit floats."""
+    """Write the weights with their labels: whole numbers in few bytes, the rest as 32-bit floats."""
     np.savez_compressed(
         path,
         **{
             name: each.astype(np.int16 if each.dtype.kind == "i" else np.float32)
             for name, each in sorted(arrays.items())
         },
+        **{name: np.array(each) for name, each in NAMES.items()},
     )
 
 
@@ -251,6 +253,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, default=FOLDER)
     parser.add_argument("--skip-training", action="store_true", help="only read the dev texts")
     options = parser.parse_args()
+    refuse_others(NAMES, MODEL_FOLDER)
     name = "default" if options.train else "rules"
     if not options.skip_training:
         examples = load(options.annotation, "train", options.train)

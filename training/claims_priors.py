@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from tokenizers import Tokenizer
 
-from kg.extract.candidates import TYPES
+from kg.extract.labels import MODEL_FOLDER
 from kg.extract.priors import Priors
-from kg.extract.tagger import MODEL_FOLDER, encode
+from kg.extract.tagger import encode
 from kg.extract.words import Index, Words, key, occurrences
 from kg.link.reading import read_entries
 from kg.text import singular
+from training.names import TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -117,4 +118,5 @@ def write(priors: Priors, path: Path) -> None:
     rows += [("vocabulary", *item) for item in sorted(priors.vocabulary.items())]
     rows += [("head", *item) for item in sorted(priors.heads.items()) if sum(item[1]) >= 2]
     lines = ("\t".join((table, name, *map(str, counts))) + "\n" for table, name, counts in rows)
-    path.write_bytes(gzip.compress("".join(lines).encode(), 9, mtime=0))
+    first = "\t".join(("types", "", *TYPES)) + "\n"
+    path.write_bytes(gzip.compress((first + "".join(lines)).encode(), 9, mtime=0))

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kg.extract.candidates import ROLES, TYPES
-from kg.vocab import RELATIONS
 from training.claims_data import gold_forms, match, norm
+from training.names import RELATIONS, ROLES, TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from kg.extract.pairs import Pairs
     from training.claims_data import Example
 
-LABELS = [str(each) for each in RELATIONS]
+LABELS = list(RELATIONS)
 
 
 def accept_targets(example: Example) -> np.ndarray:

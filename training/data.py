@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
     from tokenizers import Tokenizer
 
-from kg.extract.tagger import MAX_PIECES, MAX_WIDTH, RELATIONS, ROLES, TYPES, encode
+from kg.extract.tagger import MAX_PIECES, MAX_WIDTH, encode
+from training.names import RELATIONS, ROLES, TYPES
 
 Json = dict[str, Any]
 

@@ -12,6 +12,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from training.names import NAMES
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -118,5 +120,5 @@ def export(
         quantise(Path(scratch) / "full.onnx", folder / "model.onnx")
     np.savez(folder / "heads.npz", **heads(net))
     tokenizer.save(str(folder / "tokenizer.json"), pretty=False)
-    config = {"bos": ids[0], "eos": ids[1]}
+    config = {"bos": ids[0], "eos": ids[1], **NAMES}
     (folder / "config.json").write_text(json.dumps(config, indent=1, sort_keys=True) + "\n", encoding="utf-8")

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import torch
 from torch.nn import functional as F
 
-from kg.extract.tagger import MAX_WIDTH, RELATIONS
+from kg.extract.tagger import MAX_WIDTH
+from training.names import RELATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from kg.extract.tagger import MODEL_FOLDER, Tagger
+from kg.extract.labels import MODEL_FOLDER
+from kg.extract.tagger import Tagger
 from training import bases, silver
 from training.data import load_annotated
 from training.export import heads

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
-from kg.extract.tagger import MODEL_FOLDER, Tagger, encode
+from kg.extract.labels import MODEL_FOLDER
+from kg.extract.tagger import Tagger, encode
 from training.data import read_jsonl, text_of
 from training.scoring import assembled, figures, load_score
 

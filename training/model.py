@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor, nn
 
-from kg.extract.tagger import BIAFFINE, MAX_WIDTH, RELATIONS, SECTIONS, TYPES
+from kg.extract.tagger import BIAFFINE, MAX_WIDTH, SECTIONS
+from training.names import RELATIONS, TYPES
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kg.extract.tagger import RELATIONS, ROLES, TYPES
+from training.names import RELATIONS, ROLES, TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

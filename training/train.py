@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from kg.extract.tagger import MODEL_FOLDER
+from kg.extract.labels import MODEL_FOLDER
 from training import bases, silver
 from training.data import load_annotated, read_jsonl
 from training.export import export

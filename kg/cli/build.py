@@ -45,6 +45,7 @@ def _options(command: Callable[..., Any]) -> Callable[..., Any]:
             "--strict", is_flag=True, default=None, help="Stop at what would be skipped and listed."
         ),
         console.unpacked_option,
+        click.option("--wait", is_flag=True, help="Wait where another build is at work in the folder."),
         console.json_option,
     )
     for decorator in reversed(decorators):
@@ -70,7 +71,7 @@ def rebuild(**options: Any) -> None:
     _run(fresh=True, **options)
 
 
-def _run(*, fresh: bool, format_: str | None, as_json: bool, **options: Any) -> None:
+def _run(*, fresh: bool, format_: str | None, wait: bool, as_json: bool, **options: Any) -> None:
     from kg.pipeline import build as run
 
     found = settings.find(Path())
@@ -78,7 +79,7 @@ def _run(*, fresh: bool, format_: str | None, as_json: bool, **options: Any) -> 
         raise ConfigError("no kg.toml in this folder: give files of papers, or write one with `kg init`")
     config = (found or settings.Config()).with_options(**options)
     with console.progress() as progress:
-        report = run(config, format=format_, fresh=fresh, progress=progress)
+        report = run(config, format=format_, fresh=fresh, wait=wait, progress=progress)
     _print_json(report) if as_json else _print(report)
 
 
@@ -119,6 +120,8 @@ def _print(report: Report) -> None:
         console.say(f"Since the last build: {report.changes}")
     if report.removed:
         console.say(f"Removed, for they were of an earlier build: {', '.join(report.removed)}")
+    if report.kept:
+        console.say(f"Kept, for they were changed since they were written: {', '.join(report.kept)}")
     if report.files:
         console.say(f"Wrote to {report.output}:")
     for name in report.files:

@@ -7,7 +7,7 @@ from heapq import nsmallest
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
 from kg.export import chosen
-from kg.rdf import checks, jsonld, mapping, ntriples, rdfxml, trig, turtle, void
+from kg.rdf import jsonld, mapping, ntriples, rdfxml, trig, turtle, void
 from kg.rdf.links import ConceptLink, Group, Links, PaperLink
 
 if TYPE_CHECKING:
@@ -22,8 +22,7 @@ RANKED: Final = 100  # of the strongest links that have their place written
 
 
 def write_turtle(source: Source, path: Path) -> None:
-    """`kg.ttl`: prefixed, a paragraph a subject, papers first; made sure of before."""
-    checks.check(source.store)
+    """`kg.ttl`: prefixed, a paragraph a subject, papers first."""
     with _text(path) as file:
         nodes = _nodes(source, triple_terms=source.config.triple_terms)
         turtle.write(nodes, file, source.config.base_iri)

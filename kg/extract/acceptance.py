@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from kg.extract import statistics
-from kg.extract.candidates import TYPES
 from kg.extract.grouping import inner_capital
 from kg.extract.words import Words
 from kg.text import singular
+from kg.vocab import TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

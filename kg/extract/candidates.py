@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from kg.vocab import ConceptType, Role
+from kg.extract.labels import labels
+from kg.vocab import ROLES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from spacy.tokens import Doc
 
-TYPES: Final = tuple(str(each) for each in ConceptType)
-ROLES: Final = tuple(str(each) for each in Role)
 _KEY: Final = "kg.candidates"
 TEXT: Final = "kg.text"
 _NO_ROLE: Final = (1 / len(ROLES),) * len(ROLES)
@@ -26,7 +25,7 @@ class Candidate:
     """A place that may name a concept.
 
     [start, end) in code points, `score` the source's probability, `types` and `roles` probabilities in the
-    order of `TYPES` and `ROLES`, `origin` the source. `vector` is the tagger's picture of the place, if any.
+    order of `labels()`, `origin` the source. `vector` is the tagger's picture of the place, if any.
     """
 
     start: int
@@ -51,7 +50,7 @@ def set_candidates(doc: Doc, found: Sequence[Candidate]) -> None:
 
 def one_type(label: str) -> tuple[float, ...]:
     """Type probabilities that are sure of one label."""
-    return tuple(float(each == label) for each in TYPES)
+    return tuple(float(str(each) == label) for each in labels().types)
 
 
 def text_of(doc: Doc) -> str:

@@ -12,10 +12,10 @@ from kg.extract import acceptance, priors
 from kg.extract import weights as trained
 from kg.extract.candidates import candidates, text_of
 from kg.extract.grouping import Group, Place, group
+from kg.extract.labels import labels
 from kg.extract.models import logistic, softmax
 from kg.extract.naming import name_of
 from kg.extract.words import Words
-from kg.vocab import TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +43,7 @@ class TextConcept:
 
     @property
     def type(self) -> ConceptType:
-        return TYPES[int(np.argmax(self.types))]
+        return labels().types[int(np.argmax(self.types))]
 
 
 def concepts(doc: Doc) -> list[TextConcept]:
@@ -94,7 +94,7 @@ def resolve(text: str, accepted: Sequence[Judged]) -> list[TextConcept]:
     for one, score, types in accepted:
         free = [p for p in one.places if p.score >= _OWN or (p.start, p.end) in uncovered]
         places = free or [max(one.places, key=lambda p: (p.score, -p.start))]
-        kind = TYPES[int(np.argmax(types))]
+        kind = labels().types[int(np.argmax(types))]
         new = TextConcept(one, name_of(text, one, places, kind), types, score, places)
         found[new.name] = _merged(found[new.name], new) if new.name in found else new
     return list(found.values())

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from kg import fingerprint as code
 from kg.errors import ExtractError
 from kg.extract.portions import LONGEST, joined, portions
 from kg.ids import digest
-from kg.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -73,15 +71,15 @@ def load(pipeline: str = DEFAULT) -> Extractor:
 def fingerprint(pipeline: str = DEFAULT) -> str:
     """The fingerprint that the named extractor has, without loading it: a hash of code, weights, settings."""
     if pipeline in (DEFAULT, RULES):
-        return digest(VERSION, pipeline, _hash_of(FOLDER))
-    return digest(VERSION, pipeline, _hash_of(FOLDER), _version(pipeline))
+        return digest(pipeline, code.of("extract"))
+    return digest(pipeline, code.of("extract"), _version(pipeline))
 
 
 def _version(pipeline: str) -> str:
     """The hash of a pipeline's folder, or an installed package's name and version."""
     path = Path(pipeline)
     if path.is_dir():
-        return _hash_of(path)
+        return code.of_folder(path)
     from importlib import metadata
 
     try:
@@ -90,13 +88,3 @@ def _version(pipeline: str) -> str:
         raise ExtractError(
             f"{pipeline}: no such pipeline: give default, rules, a folder that spaCy saved, or a package"
         ) from error
-
-
-@cache
-def _hash_of(folder: Path) -> str:
-    """Hash of a folder's files, names and bytes, compiled code left out."""
-    whole = hashlib.sha256()
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and "__pycache__" not in path.parts:
-            whole.update(str(path.relative_to(folder)).encode() + b"\0" + path.read_bytes())
-    return whole.hexdigest()

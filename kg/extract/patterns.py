@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final
 from spacy.language import Language
 
 from kg.extract import statistics
-from kg.extract.candidates import TYPES, Candidate, set_candidates, text_of
+from kg.extract.candidates import Candidate, set_candidates, text_of
+from kg.extract.labels import labels
 from kg.extract.words import Words, join
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def type_by_ending(form: str) -> tuple[float, ...]:
     label = next((label for label, ending in _ENDINGS if ending.search(form)), "")
     if not label:
         label = "Method" if re.search(r".[A-Z]", form) else "Topic"
-    return tuple(0.25 / 7 + 0.75 * (each == label) for each in TYPES)
+    return tuple(0.25 / 7 + 0.75 * (str(each) == label) for each in labels().types)
 
 
 def find(text: str) -> Iterator[Candidate]:

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
-from kg.extract.candidates import TYPES
+from kg.errors import ExtractError
+from kg.extract.labels import labels
 from kg.extract.statistics import FOLDER
+from kg.vocab import TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,9 +71,15 @@ def _shares(counts: tuple[int, ...]) -> tuple[float, ...]:
 
 @cache
 def load(path: Path = FOLDER / FILE) -> Priors:
-    """The priors of a file; the package's own by default."""
+    """The priors of a file, whose first line names the types; the package's own by default.
+
+    Raises ExtractError where they aren't those of the tagger.
+    """
     tables: dict[str, dict[str, tuple[int, ...]]] = {name: {} for name in TABLES}
     with gzip.open(path, "rt", encoding="utf-8") as lines:
+        _, _, *types = lines.readline().rstrip("\n").split("\t")
+        if types != [str(each) for each in labels().types]:
+            raise ExtractError(f"{path}: its types aren't those of the tagger: count them anew")
         for line in lines:
             table, name, *counts = line.rstrip("\n").split("\t")
             tables[table][name] = tuple(map(int, counts))

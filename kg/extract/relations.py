@@ -11,10 +11,10 @@ from spacy.language import Language
 from kg.extract import weights as trained
 from kg.extract.concepts import concepts
 from kg.extract.context import context
+from kg.extract.labels import labels
 from kg.extract.models import softmax
 from kg.extract.pairs import pairs
 from kg.extract.roles import roles
-from kg.vocab import RELATIONS, Relation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from kg.extract.pairs import Pairs, Relate
     from kg.extract.roles import Reading
     from kg.extract.weights import Weights
+    from kg.vocab import Relation
 
 _KEY: Final = "kg.relations"
 
@@ -77,7 +78,9 @@ def read(
     scores = strongest(both, softmax(weights.relation.scores(both.rows))[:, 1:])
     right = weights.relation_curve(scores)
     chosen = [
-        TextRelation(both.subjects[i], RELATIONS[k], both.objects[i], float(right[i, k]), both.places[i])
+        TextRelation(
+            both.subjects[i], labels().relations[k], both.objects[i], float(right[i, k]), both.places[i]
+        )
         for i, k in zip(*np.nonzero(scores >= weights.relation_limits), strict=True)
     ]
     return sorted(chosen, key=lambda each: (each.subject, each.object, str(each.relation)))

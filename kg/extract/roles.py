@@ -14,8 +14,9 @@ from kg.extract import weights as trained
 from kg.extract.concepts import concepts
 from kg.extract.context import context
 from kg.extract.grouping import inner_capital
+from kg.extract.labels import labels
 from kg.extract.models import softmax
-from kg.vocab import ROLES
+from kg.vocab import ROLES, Role
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,10 +28,8 @@ if TYPE_CHECKING:
     from kg.extract.grouping import Place
     from kg.extract.models import Floats
     from kg.extract.weights import Weights
-    from kg.vocab import Role
 
 _KEY: Final = "kg.roles"
-_INTRODUCES: Final = 0  # its place among the roles
 _INTRODUCED: Final = 0.37  # half of the F1 reached, the threshold of the best F1 (Lipton and others, 2014)
 _RANKS: Final = 5  # ranks that are told apart
 _NEARLY: Final = 0.8  # of the strongest place's weight: a first mention is read with its context
@@ -47,7 +46,7 @@ class Reading:
 
     @property
     def role(self) -> Role:
-        return ROLES[self.best]
+        return labels().roles[self.best]
 
 
 def roles(doc: Doc) -> list[Reading]:
@@ -155,9 +154,10 @@ def choose(probabilities: Floats, score: float) -> int:
     """The likeliest role; that the paper introduces a concept is only said where it is likely enough that
     there is such a concept and that this is its role.
     """
+    introduces = labels().roles.index(Role.INTRODUCES)
     best = int(np.argmax(probabilities))
-    if best == _INTRODUCES and probabilities[best] * score < _INTRODUCED:
-        best = int(np.argmax(np.where(np.arange(len(probabilities)) == _INTRODUCES, 0, probabilities)))
+    if best == introduces and probabilities[best] * score < _INTRODUCED:
+        best = int(np.argmax(np.where(np.arange(len(probabilities)) == introduces, 0, probabilities)))
     return best
 
 

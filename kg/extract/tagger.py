@@ -14,14 +14,15 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from kg.errors import ExtractError
-from kg.vocab import ConceptType, Relation, Role
+from kg.extract.labels import CONFIG, MODEL_FOLDER, labels, of_config
+from kg.vocab import ROLES, TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
     import numpy as np
     from numpy.typing import NDArray
@@ -31,11 +32,7 @@ if TYPE_CHECKING:
     Candidate = tuple[int, int, float, tuple[float, ...], tuple[float, ...], Floats]
     """First word, last word, score, types, roles, vector."""
 
-TYPES: Final = tuple(str(each) for each in ConceptType)
-ROLES: Final = tuple(str(each) for each in Role)
-RELATIONS: Final = tuple(str(each) for each in Relation)
-MODEL_FOLDER: Final = Path(__file__).parent / "model"
-FILES: Final = ("model.onnx", "tokenizer.json", "config.json", "heads.npz")
+FILES: Final = ("model.onnx", "tokenizer.json", CONFIG, "heads.npz")
 MAX_PIECES: Final = 512
 MAX_WIDTH: Final = 12
 OVERLAP: Final = 64
@@ -60,7 +57,7 @@ _LABEL_CUTS: Final = tuple(cut - _LABELS for cut in _CUTS[3:])
 
 @dataclass(frozen=True, slots=True)
 class TaggedSpan:
-    """A candidate mention: code points, its probability, probabilities in the orders of TYPES and ROLES."""
+    """A candidate mention: code points, its probability, probabilities in the order of `labels()`."""
 
     start: int
     end: int
@@ -172,7 +169,11 @@ class Tagger:
         )
         with np.load(folder / "heads.npz") as arrays:
             heads = {name: arrays[name] for name in arrays.files}
-        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        if of_config(folder) != labels():
+            raise ExtractError(
+                f"{folder}: trained on labels in another order than the package's: train it anew"
+            )
+        config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
         return cls(session, Tokenizer.from_file(str(folder / "tokenizer.json")), config, heads)
 
     def predict(self, texts: Iterable[str]) -> Iterator[Tagged]:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final
 from spacy.language import Language
 
 from kg.errors import ExtractError
-from kg.extract.candidates import TYPES, Candidate, one_type, set_candidates, text_of
+from kg.extract.candidates import Candidate, one_type, set_candidates, text_of
 from kg.extract.class_nouns import without_class_nouns
+from kg.vocab import ConceptType
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from kg.extract.tagger import Tagged
 
 _SPANS: Final = "concepts"
+_TYPES: Final = tuple(map(str, ConceptType))
 
 
 @Language.factory("kg_tagger", default_config={"path": None})
@@ -69,9 +71,9 @@ class SpansComponent:
         scores = doc.spans[_SPANS].attrs.get("scores") if _SPANS in doc.spans else None
         found = []
         for index, span in enumerate(spans):
-            if span.label_ not in TYPES:
+            if span.label_ not in _TYPES:
                 raise ExtractError(
-                    f"the pipeline's label {span.label_!r} is none of {', '.join(TYPES)}: map it first"
+                    f"the pipeline's label {span.label_!r} is none of {', '.join(_TYPES)}: map it first"
                 )
             score = 1.0 if scores is None else float(scores[index])
             found.append(

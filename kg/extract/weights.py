@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kg.errors import ExtractError
+from kg.extract.labels import refuse_others
 from kg.extract.models import Both, Calibration, Forest, Net
 from kg.extract.statistics import FOLDER
 
@@ -47,8 +48,10 @@ def load(name: str) -> Weights:
 def read(path: Path) -> Weights:
     """The weights of a file that `training/claims.py` wrote; errors as above."""
     try:
-        with np.load(path, allow_pickle=False) as arrays:
-            return Weights({key: arrays[key] for key in arrays.files})
+        with np.load(path, allow_pickle=False) as file:
+            arrays = {key: file[key] for key in file.files}
+            refuse_others(arrays, path)
+            return Weights(arrays)
     except (OSError, ValueError, KeyError) as error:
         raise ExtractError(f"{path}: can't read the weights ({error}): install the package again") from error
 

@@ -1,18 +1,17 @@
-"""From the store to the graph: edges, projections, communities, importance, positions."""
+"""From the store to the graph: edges, projections, communities, importance."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy import sparse
 
-from kg.graph.backbone import representatives
 from kg.graph.community import by_size, communities, describe
 from kg.graph.edges import relation_edges, role_edges
-from kg.graph.layout import LANDMARKS, layout
 from kg.graph.model import KnowledgeGraph, concept_key, paper_key
-from kg.graph.projection import Incidence, concept_links, incidence, likeness, paper_links, vectors
+from kg.graph.picture import Picture
+from kg.graph.projection import concept_links, incidence, paper_links
 from kg.graph.rank import pagerank
 
 if TYPE_CHECKING:
@@ -21,9 +20,6 @@ if TYPE_CHECKING:
     from kg.graph.model import PaperLink
     from kg.store import Store
     from kg.types import Concept, Paper, Statement
-
-LEAST_PULL: Final = 0.02  # of a concept that every paper has, whose rarity is 0
-PULL: Final = 0.5  # how strongly two linked papers draw each other in the picture, beside their concepts
 
 
 def build(store: Store) -> KnowledgeGraph:
@@ -64,27 +60,8 @@ def build_from(
         communities=named,
         community=dict(zip(keys, whole.tolist(), strict=True)),
         importance=dict(zip(keys, importance.round(9).tolist(), strict=True)),
-        position=_positions(keys, grid, alike, importance, whole),
+        picture=Picture(tuple(keys), grid, alike, importance, whole),
     )
-
-
-def _positions(
-    keys: list[str], grid: Incidence, links: Any, importance: np.ndarray, member: np.ndarray
-) -> dict[str, tuple[float, float]]:
-    """Where each node stands, in one picture of papers and concepts, whichever of them a view shows."""
-    whole = vectors(grid)
-    edges = sparse.csr_array(whole + LEAST_PULL * grid.matrix)
-    joint = sparse.csr_array(sparse.block_array([[PULL * links, edges], [edges.T, None]]))
-    n = len(grid.papers)
-    papers = representatives(importance[:n], member[:n], LANDMARKS // 2)
-    concepts = representatives(importance[n:], member[n:], LANDMARKS // 2)
-    landmarks = np.concatenate((papers, n + concepts))
-    among = sparse.csr_array(joint[landmarks][:, landmarks])
-    if len(landmarks) < len(keys):  # few of their common neighbours are landmarks: link them directly
-        alike = [likeness(whole[papers]), likeness(sparse.csr_array(whole[:, concepts].T))]
-        among = sparse.csr_array(among + PULL * sparse.block_diag(alike))
-    places = layout(joint, among, member, landmarks)
-    return {key: (x, y) for key, (x, y) in zip(keys, places.tolist(), strict=True)}
 
 
 def _matrix(links: Sequence[PaperLink], papers: Sequence[str]) -> Any:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import networkx
 
+    from kg.graph.picture import Picture
     from kg.types import Concept, Paper, Statement
     from kg.vocab import Relation, Role
 
@@ -93,8 +94,8 @@ class Community:
 class KnowledgeGraph:
     """Papers and concepts with all that links them; every field is sorted, so equal stores give equal graphs.
 
-    `community`, `importance` (PageRank, sums to 1) and `position` (x, y; about one unit between neighbours)
-    are by node key (`paper_key`, `concept_key`).
+    `community` and `importance` (PageRank, sums to 1) are by node key (`paper_key`, `concept_key`), and so is
+    `position`, which is made when it is first asked for: it takes longer than all the rest.
     """
 
     papers: dict[str, Paper]
@@ -106,7 +107,12 @@ class KnowledgeGraph:
     communities: tuple[Community, ...]
     community: dict[str, int]
     importance: dict[str, float]
-    position: dict[str, tuple[float, float]]
+    picture: Picture = field(compare=False, repr=False)
+
+    @cached_property
+    def position(self) -> dict[str, tuple[float, float]]:
+        """Where each node stands in a picture: x, y; about one unit between neighbours."""
+        return self.picture.positions()
 
     def edges_of_paper(self, paper_id: str) -> tuple[Edge, ...]:
         """A paper's concepts, strongest first."""

@@ -79,7 +79,7 @@ def _record(found: Any, number: int, notes: Notes) -> Record | None:
         place = parse_venue(venue)
         fields = {"venue": place.venue, "track": place.track, "repository": place.repository} | fields
     paper = Paper(id=given or slug(title), title=title, sources=(notes.source,), extra=extra, **fields)
-    return Record(paper, given=bool(given))
+    return Record(paper, given=bool(given), where=f"{notes.source}:{number}")
 
 
 def _fields(found: dict[str, Any], number: int, notes: Notes) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -141,7 +141,7 @@ def _record(entry: Entry, posters: dict[str, int], notes: Notes) -> Record:
     cited = [(text, parse_citation(text)) for text in paragraphs]
     citations = [citation for _, citation in cited if citation]
     prose = [text for text, citation in cited if text and citation is None]
-    record = Record.of_title(tidy(entry.title), notes.source).with_fields(
+    record = Record.of_title(tidy(entry.title), notes.source, entry.line).with_fields(
         abstract="\n".join(without_repeats(prose)),
         venue=venue.venue,
         track=venue.track,

@@ -18,14 +18,18 @@ MAX_ERRORS: Final = 100_000  # of one source, which is then no file of papers
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A paper of one source; `given` says that its id is the source's own, not made of the title."""
+    """A paper of one source; `given` says that its id is the source's own, not made of the title, `where` in
+    which line it stands.
+    """
 
     paper: Paper
     given: bool = False
+    where: str = field(default="", compare=False, repr=False)
 
     @classmethod
-    def of_title(cls, title: str, source: str) -> Record:
-        return cls(Paper(id=slug(title), title=title, sources=(source,)))
+    def of_title(cls, title: str, source: str, line: int = 0) -> Record:
+        where = f"{source}:{line}" if line else source
+        return cls(Paper(id=slug(title), title=title, sources=(source,)), where=where)
 
     def with_fields(self, **fields: object) -> Record:
         return replace(self, paper=replace(self.paper, **fields))  # type: ignore[arg-type]

@@ -4,16 +4,15 @@ that are, or could be, the same papers. The result is that of reading all.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass, field
 from functools import partial
 from hashlib import blake2b
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from kg import fingerprint
 from kg.ingest.jsonl import read_line, written_lines
-from kg.ingest.merge import merge_groups, title_key, without_abstract
+from kg.ingest.merge import kept_apart, merge_groups, title_key, without_abstract
 from kg.ingest.page import read_page
 from kg.ingest.readers import read_records
 from kg.ingest.record import Notes, Record
@@ -22,11 +21,11 @@ from kg.types import Paper
 if TYPE_CHECKING:
     import io
     from collections.abc import Callable, Collection, Iterable, Iterator
+    from pathlib import Path
 
     from kg.store import Store
     from kg.types import Issue
 
-_HERE: Final = Path(__file__).parent
 _BEFORE: Final = "ingested by"
 
 
@@ -72,7 +71,7 @@ def update(
 
     Raises what `read_papers` does; then the store is as it was.
     """
-    code = _fingerprint()
+    code = fingerprint.of("ingest")
     fresh = store.get_meta(_BEFORE) != code
     lines = _Lines({} if fresh else dict(store.query("SELECT key, noted FROM records")))
     issues: list[Issue] = []
@@ -87,7 +86,8 @@ def update(
             store.execute("DELETE FROM records")
         done = _change(store, lines, everything=fresh)
         rows = store.papers_without_abstract()
-        done.issues = [*issues, *(issue for paper in rows if (issue := without_abstract(paper)))]
+        bare = (issue for paper in rows if (issue := without_abstract(paper)))
+        done.issues = [*issues, *bare, *kept_apart(_alike(store, lines))]
         store.set_issues("ingest", done.issues)
         store.set_meta(_BEFORE, code)
     return done
@@ -106,7 +106,7 @@ class _Lines:
         for number, raw in written_lines(file, notes.source):
             key = _hash(notes.source, raw)
             if self.known.get(key) == 0:
-                yield Item(key, partial(_read_again, raw, notes.source))
+                yield Item(key, partial(_read_again, raw, number, notes.source))
                 continue
             before = len(notes.issues)
             if record := read_line(raw, number, notes):
@@ -127,8 +127,8 @@ def _itself(record: Record) -> Record:
     return record
 
 
-def _read_again(raw: bytes, source: str) -> Record:
-    record = read_line(raw, 0, Notes(source))
+def _read_again(raw: bytes, number: int, source: str) -> Record:
+    record = read_line(raw, number, Notes(source))
     assert record is not None
     return record
 
@@ -156,6 +156,14 @@ def _change(store: Store, lines: _Lines, *, everything: bool) -> Updated:
     return Updated(store.count(Paper), len(ids - before), len(before - ids))
 
 
+def _alike(store: Store, lines: _Lines) -> Iterator[tuple[str, Record]]:
+    """The records that share an id of their own, or a title, with one of another paper; with their papers."""
+    shared = "SELECT {0} FROM records{1} GROUP BY {0} HAVING count(DISTINCT paper_id) > 1"
+    ids, titles = shared.format("id", " WHERE given"), shared.format("title", "")
+    found = f"SELECT paper_id, key FROM records WHERE (given AND id IN ({ids})) OR title IN ({titles})"
+    return ((paper_id, lines.here[key]()) for paper_id, key in store.query(found))
+
+
 def _touched(store: Store, new: Collection[Record], gone: Collection[str]) -> list[Row]:
     """The known records of all papers that records which came or went belong to, or could."""
     rows = _rows(store, "key", gone)
@@ -176,11 +184,3 @@ def _rows(store: Store, column: str, values: Collection[str]) -> list[Row]:
 
 def _row(key: str, record: Record, paper_id: str, noted: bool) -> Row:
     return Row(key, record.paper.id, int(record.given), title_key(record.paper), paper_id, int(noted))
-
-
-def _fingerprint() -> str:
-    """Hash of the code that makes papers of sources."""
-    whole = hashlib.sha256()
-    for path in (*sorted(_HERE.glob("*.py")), _HERE.parent / "text.py", _HERE.parent / "ids.py"):
-        whole.update(path.read_bytes())
-    return whole.hexdigest()[:16]

@@ -9,6 +9,7 @@ from kg.link import confidence
 from kg.rdf.concepts import concept_node
 from kg.rdf.papers import paper_nodes
 from kg.rdf.statements import Provenance, statement_node
+from kg.records import IS_ROLE
 
 if TYPE_CHECKING:
     from kg.rdf.nodes import Node
@@ -28,7 +29,7 @@ def describe_paper(store: Store, paper: Paper, names: Names) -> list[Node]:
 
 def describe_concept(store: Store, concept: Concept, names: Names) -> list[Node]:
     """The concept's node first, then the statements about it, the first `MOST` of them."""
-    about = store.statements("object = ? OR subject = ?", (concept.id, concept.id))
+    about = store.statements(f"object = ? OR (subject = ? AND NOT {IS_ROLE})", (concept.id, concept.id))
     statements = list(islice(about, MOST))
     relations = {(s.predicate, s.object) for s in statements if s.subject == concept.id and not s.about_paper}
     count = next(store.query(_PAPERS, (concept.id,)))[0]
@@ -46,4 +47,4 @@ def _provenance(store: Store, statements: list[Statement], paper_id: str) -> Pro
 
 
 _SUPPORT: Final = "SELECT count(*) FROM statements WHERE subject = ? AND predicate = ? AND object = ?"
-_PAPERS: Final = "SELECT count(DISTINCT paper_id) FROM statements WHERE object = ? AND subject = paper_id"
+_PAPERS: Final = f"SELECT count(DISTINCT paper_id) FROM statements WHERE object = ? AND {IS_ROLE}"

@@ -15,7 +15,7 @@ from kg.rdf.papers import paper_nodes
 from kg.rdf.statements import Provenance, statement_node
 from kg.rdf.terms import Iri, Names, fit, term
 from kg.version import VERSION
-from kg.vocab import RELATIONS, ROLES
+from kg.vocab import RELATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -25,16 +25,15 @@ if TYPE_CHECKING:
 
 _A: Final = term("rdf:type")
 _LABEL: Final = term("rdfs:label")
-_PART: Final = ", ".join(f"'{role}'" for role in ROLES)
 _STATEMENTS: Final = f'{records.STATEMENTS.select()} ORDER BY paper_id, start, "end", quote_start, id'
 _READ: Final = "(SELECT fingerprint FROM extracted WHERE extracted.paper_id = statements.paper_id)"
 _BY_ID: Final = f"{records.STATEMENTS.select().replace(' FROM ', f', {_READ} FROM ', 1)} ORDER BY id"
 _RELATED: Final = (
     "SELECT DISTINCT subject, predicate, object FROM statements"
-    f" WHERE predicate NOT IN ({_PART}) ORDER BY subject, predicate, object"
+    f" WHERE NOT {records.IS_ROLE} ORDER BY subject, predicate, object"
 )
 _COUNTED: Final = (
-    f"SELECT object, count(DISTINCT paper_id) FROM statements WHERE predicate IN ({_PART})"
+    f"SELECT object, count(DISTINCT paper_id) FROM statements WHERE {records.IS_ROLE}"
     " GROUP BY object ORDER BY object"
 )
 _SUPPORT: Final = (

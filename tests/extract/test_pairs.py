@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kg.extract.candidates import TYPES, Candidate, one_type
+from kg.extract.candidates import Candidate, one_type
 from kg.extract.concepts import TextConcept
 from kg.extract.context import Context
 from kg.extract.grouping import Group, Place
 from kg.extract.pairs import pairs
 from kg.extract.roles import Reading
-from kg.vocab import RELATIONS
+from kg.vocab import RELATIONS, TYPES
 
 if TYPE_CHECKING:
     from kg.extract.pairs import Relate

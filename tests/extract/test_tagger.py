@@ -6,21 +6,19 @@ import numpy as np
 import pytest
 
 from kg.errors import ExtractError
+from kg.extract.labels import MODEL_FOLDER, labels
 from kg.extract.tagger import (
     BIAFFINE,
     MAX_PIECES,
     MAX_WIDTH,
-    MODEL_FOLDER,
-    RELATIONS,
-    ROLES,
     SECTIONS,
-    TYPES,
     Tagger,
     decode,
     encode,
     shape_of,
     windows,
 )
+from kg.vocab import RELATIONS, ConceptType, Role
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -91,8 +89,8 @@ def test_names_are_found_with_type_and_role(tagger: Tagger) -> None:
     (tagged,) = tagger.predict([TEXT])
     best = {TEXT[span.start : span.end]: span for span in tagged.spans if span.score > 0.5}
     assert {"Zephyrine", "contrastive learning", "BERT", "SQuAD"} <= set(best)
-    assert TYPES[int(np.argmax(best["SQuAD"].types))] == "Dataset"
-    assert ROLES[int(np.argmax(best["Zephyrine"].roles))] == "introduces"
+    assert labels().types[int(np.argmax(best["SQuAD"].types))] is ConceptType.DATASET
+    assert labels().roles[int(np.argmax(best["Zephyrine"].roles))] is Role.INTRODUCES
     assert all(0 <= span.start < span.end <= len(TEXT) for span in tagged.spans)
 
 

@@ -129,6 +129,7 @@ def test_the_graph_does_not_depend_on_the_order_of_its_input(store: Store, graph
     for part in parts:
         random.Random(1).shuffle(part)
     assert build_from(*parts, store.presence()) == graph
+    assert build_from(*parts, store.presence()).position == graph.position
 
 
 def test_the_graph_does_not_depend_on_the_hash_seed(store: Store) -> None:
@@ -187,3 +188,19 @@ def test_a_gap_is_close_and_never_together(tmp_path: Path) -> None:
     near = {frozenset((link.left, link.right)): link.weight for link in graph.concept_links}
     joined = [near[frozenset(("topic-brine", end))] for end in ("method-salting", "task-drying")]
     assert gap.score == pytest.approx(joined[0] * joined[1] / math.log(1 + 2), abs=1e-5)
+
+
+def test_a_graph_is_laid_out_only_when_a_picture_is_asked_for(tmp_path, monkeypatch):
+    from kg.graph import picture
+
+    with Store.open(write_store(tmp_path / "kg.sqlite"), readonly=True) as store:
+        graph, other = build(store), build(store)
+        places = graph.position
+        monkeypatch.setattr(picture, "layout", lambda *_: 1 / 0)
+        assert related(other, "paper-0")
+        assert path(other, "paper-0", "paper-1")
+        assert other.to_networkx().number_of_nodes()
+        with pytest.raises(ZeroDivisionError):
+            _ = other.position
+        monkeypatch.undo()
+        assert other.position == places

@@ -8,7 +8,7 @@ import pytest
 from invented import write_store
 
 from kg.errors import ExportError
-from kg.rdf.checks import CHECKS, check
+from kg.soundness import CHECKS, check
 from kg.store import Store
 from kg.types import Concept, Statement
 
@@ -19,6 +19,13 @@ BROKEN = {
     "is of a paper that isn't there": {"paper_id": "none", "subject": "none"},
     "has offsets outside of its text": {"quote_end": 10_000},
     "has a score that is no probability": {"score": 1.5},
+}
+
+OTHERS = {
+    "has a broader concept that isn't there",
+    "stands where the paper's text has something else",
+    "is what no mention is",
+    "names a concept that isn't there",
 }
 
 
@@ -47,4 +54,22 @@ def test_a_missing_broader_concept_is_named(store):
         store.replace(Concept, [replace(first, broader=("none",)), *others])
     with pytest.raises(ExportError, match=f"the concept {first.id} has a broader concept that isn't there"):
         check(store)
-    assert len(CHECKS) == len(BROKEN) + 1
+    assert {wrong for wrong, *_ in CHECKS} == BROKEN.keys() | OTHERS
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (
+            'UPDATE mentions SET start = start + 1, "end" = "end" + 1',
+            "stands where the paper's text has something else",
+        ),
+        ("UPDATE links SET mention_id = mention_id || '0'", "the link .* is what no mention is"),
+        ("UPDATE links SET concept_id = 'none'", "the link .* names a concept that isn't there"),
+    ],
+)
+def test_what_a_flipped_bit_makes_of_mentions_and_links_is_named(store, change, message):
+    with store.transaction():
+        store.execute(change)
+    with pytest.raises(ExportError, match=message):
+        check(store)

@@ -1,0 +1,173 @@
+"""The output folder: which files in it a build of ours wrote, and the room that a build works in.
+
+`.paperkg/` in it is the mark of our builds. Its `files.json` lists the exports as they were written, and
+changes at once with them; only what it lists is ever replaced or removed, and what a person has changed since
+is kept beside.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from contextlib import ExitStack, contextmanager, suppress
+from typing import TYPE_CHECKING, Any, Final
+
+from kg.errors import ExportError, remedy
+from kg.output.lock import locked
+from kg.output.switch import Switch
+from kg.vocab import ONTOLOGY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+ROOM: Final = ".paperkg"
+_FILES: Final = "files.json"
+_ANOTHER: Final = "choose another folder with -o"
+_HEAD: Final = 4096  # bytes of a file in which an RDF file of ours names our ontology
+
+
+class Output:
+    """A folder of exports; what is written, is written while it is held. Raises ExportError."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.room = folder / ROOM
+        self._switch = Switch(self.room, lambda name: (self.room if name == _FILES else folder) / name)
+
+    @contextmanager
+    def held(self, *, wait: bool = False) -> Iterator[None]:
+        """Keep other builds out, and clear up what one that was ended has left; the folder is made where it
+        is missing. StoreError where another build is at work, unless one would `wait` for it.
+        """
+        with ExitStack() as stack:
+            with self.told():
+                self.room.mkdir(parents=True, exist_ok=True)
+                stack.enter_context(locked(self.room / "lock", wait=wait))
+                self._switch.settle()
+                for leftover in (*self.room.glob("new*"), *self.room.glob("kg.sqlite*")):
+                    shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
+            yield
+
+    @contextmanager
+    def told(self) -> Iterator[None]:
+        """The system's errors as ours."""
+        try:
+            yield
+        except OSError as error:
+            where = error.filename or self.folder
+            raise ExportError(f"{where}: {error.strerror or error}: {remedy(error, _ANOTHER)}") from error
+
+    @property
+    def marked(self) -> bool:
+        """Whether a build of ours has been at work here."""
+        return self.room.is_dir()
+
+    def refuse_strangers(self, names: Iterable[str], ours: Iterable[str], read: Iterable[Path]) -> None:
+        """Raise ExportError where a file that no build of ours wrote stands where one of these would be
+        written, or where one that this build reads has the place of any of `ours`.
+        """
+        if self.room.exists() and not self.marked:
+            raise ExportError(f"{self.room}: in the way, and not ours: {_ANOTHER}")
+        places = {(self.folder / name).resolve() for name in ours}
+        for path in read:
+            if str(path) != "-" and (
+                path.resolve() in places or self.room.resolve() in path.resolve().parents
+            ):
+                raise ExportError(f"{path}: read by this build, and one that it may overwrite: {_ANOTHER}")
+        for name in names:
+            path = self.folder / name
+            if path.is_symlink() or path.exists():
+                self._refuse_stranger(path)
+
+    def _refuse_stranger(self, path: Path) -> None:
+        if path.is_dir() or not (path.name in self.files or _bears_our_mark(path)):
+            raise ExportError(f"{path}: in the way, and no build of ours wrote it: move it, or {_ANOTHER}")
+
+    @property
+    def _manifest(self) -> Mapping[str, Any]:
+        """What `files.json` says; nothing where it can't be read."""
+        with suppress(OSError, ValueError):
+            found = json.loads((self.room / _FILES).read_text(encoding="utf-8"))
+            if isinstance(found, dict) and isinstance(found.get("files"), dict):
+                return found
+        return {"files": {}, "state": ""}
+
+    @property
+    def files(self) -> dict[str, str]:
+        """The files that the last build wrote, by name, each with the hash of its bytes (SHA-256)."""
+        return dict(self._manifest["files"])
+
+    def shows(self, state: str, names: Iterable[str]) -> bool:
+        """Whether the exports are those of a state, and whole."""
+        manifest, files = self._manifest, self.files
+        return manifest.get("state") == state and all(
+            self._unaltered(name, files.get(name)) for name in names
+        )
+
+    def _unaltered(self, name: str, hash_: str | None) -> bool:
+        return (self.folder / name).is_file() and hash_of(self.folder / name) == hash_
+
+    @contextmanager
+    def workplace(self) -> Iterator[Path]:
+        """An empty folder in the room, for the new files; gone afterwards."""
+        folder = self.room / "new"
+        with self.told():
+            folder.mkdir()
+            try:
+                yield folder
+            finally:
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def publish(self, new: Path, hashes: Mapping[str, str], state: str) -> tuple[list[str], list[str]]:
+        """Have the files of the workplace, with these hashes, be the exports, at once, in place of all
+        earlier ones.
+
+        Returns the names of the earlier ones that were removed, and those under which files are kept that
+        somebody had changed since they were written: beside what takes their place, or as they are where
+        nothing does.
+        """
+        known = self.files
+        left = {name: hash_ for name, hash_ in known.items() if name not in hashes}
+        removed = [name for name, hash_ in left.items() if self._unaltered(name, hash_)]
+        stay = {
+            name: hash_
+            for name, hash_ in left.items()
+            if name not in removed and (self.folder / name).exists()
+        }
+        kept = [
+            kept
+            for name, hash_ in hashes.items()
+            if (kept := self._keep(name, known.get(name, hash_), hash_))
+        ]
+        manifest = {"files": dict(sorted((stay | dict(hashes)).items())), "state": state}
+        (new / _FILES).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+        self._switch.change(new, removed)
+        return sorted(removed), sorted([*kept, *stay])
+
+    def _keep(self, name: str, was: str, new: str) -> str:
+        """Keep a file that isn't as it was written under another name; returns that, or nothing."""
+        path = self.folder / name
+        if not path.is_file() or (now := hash_of(path)) in (was, new):
+            return ""
+        other = path.with_name(f"{name}.changed-{now[:8]}")
+        if not other.exists():
+            try:
+                other.hardlink_to(path)
+            except OSError:
+                shutil.copy2(path, other)
+        return other.name
+
+
+def hash_of(path: Path) -> str:
+    """The SHA-256 of a file's bytes, in hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _bears_our_mark(path: Path) -> bool:
+    """Whether an RDF file is an export of ours that came here without the list, by version control say."""
+    with suppress(OSError), path.open("rb") as file:
+        return ONTOLOGY.encode() in file.read(_HEAD)
+    return False
