@@ -28,7 +28,6 @@ FILES: Final = {
         "rdf",
         "link",
         "cells.py",
-        "sandbox.py",
         "soundness.py",
         "version.py",
         *_STORE,
