@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
@@ -9,9 +10,14 @@ from typing import Any, Final
 
 from kg.addresses import SCHEMES, fault_of, fault_of_base
 from kg.errors import ConfigError
+from kg.size import bytes_of
+from kg.text import shown
 from kg.vocab import DEFAULT_BASE
 
 FILE_NAME: Final = "kg.toml"
+_LARGEST: Final = 2**20  # characters
+# A name of a hundred parts (a.a.a...): tomllib takes time by the square of them
+_DEEP = re.compile(r"""(?<![\w."'-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){100}""")
 _LISTS: Final = {"sources": "papers.txt", "vocabularies": "terms.ttl", "exports": "graph.html"}
 _OTHERS: Final[dict[str, tuple[type[Any], str]]] = {
     "strict": (bool, "true or false"),
@@ -28,8 +34,8 @@ class Config:
     every IRI made, `licence` the address of the data's licence, `triple_terms` whether kg.ttl is RDF 1.2,
     `pipeline` the extractor's name or a spaCy pipeline's path, `vocabularies` files besides the package's
     own, `curation` the file of people's decisions, `exports` the files to write, or `all`, or `none`, `jobs`
-    the most processes that read papers, 0 for as many as processors and memory allow. Raises ConfigError for
-    what can't be meant.
+    the most processes that read papers, 0 for as many as processors and memory allow, `max_unpacked` the
+    bytes that a packed source may unpack to, written like "2GB". Raises ConfigError for what can't be meant.
     """
 
     sources: tuple[Path, ...] = ()
@@ -44,6 +50,7 @@ class Config:
     strict: bool = False
     exports: tuple[str, ...] = ("all",)
     jobs: int = 0
+    max_unpacked: int | None = None
 
     def __post_init__(self) -> None:
         faults = {
@@ -71,11 +78,19 @@ def load(path: Path) -> Config:
     type, or can't be meant.
     """
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise ConfigError(f"{path}: can't be read ({error.strerror}): move it away or mend it") from error
-    except (ValueError, RecursionError) as error:  # tomllib's own, text that isn't UTF-8, endless numbers
-        raise ConfigError(f"{path}: {error}: mend the file or make a new one with `kg init`") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: {error}: save it in UTF-8") from error
+    if len(text) > _LARGEST or _DEEP.search(text):
+        raise ConfigError(f"{path}: too large or too deep for settings: is it a {FILE_NAME}?")
+    try:
+        raw = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:  # tomllib's own, and of endless numbers
+        raise ConfigError(
+            f"{path}: {shown(error)}: mend the file or make a new one with `kg init`"
+        ) from error
     try:
         return _checked(raw, path)
     except ConfigError as error:
@@ -105,7 +120,16 @@ def _value(key: str, value: Any, folder: Path) -> Any:
     wanted, words = _OTHERS.get(key, (str, "text in quotes"))
     if type(value) is not wanted or value == "":  # not isinstance: true is an int
         raise ConfigError(f"{key} must be {words}")
+    if key == "max_unpacked":
+        return _size(value)
     return folder / value if key in ("output", "curation") else value
+
+
+def _size(value: str) -> int:
+    try:
+        return bytes_of(value)
+    except ConfigError as error:
+        raise ConfigError(f"max_unpacked = {error}") from error
 
 
 def _fault_of_licence(licence: str) -> str:

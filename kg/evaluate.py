@@ -7,17 +7,15 @@ one-to-one matching.
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from kg.errors import SourceError
+from kg.annotation import read as read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     Record = Mapping[str, Any]
 
@@ -72,27 +70,6 @@ def score(right: int, predicted: int, gold: int) -> Score:
     return Score(precision, recall, 2 * precision * recall / (precision + recall) if right else 0.0)
 
 
-def read(path: Path) -> dict[str, Record]:
-    """The records of a file of JSON lines by id. Raises SourceError with the line at fault."""
-    records: dict[str, Record] = {}
-    number = 0
-    try:
-        with path.open(encoding="utf-8") as lines:
-            for line in lines:
-                number += 1
-                if line.strip():
-                    record = json.loads(line)
-                    records[record["id"]] = record
-                    record["concepts"], record.setdefault("relations", [])
-    except (OSError, UnicodeDecodeError) as error:
-        raise SourceError(f"{path}: {error}") from error
-    except (json.JSONDecodeError, KeyError, TypeError) as error:
-        raise SourceError(
-            f"{path}, line {number}: not an annotation ({error}): see the guidelines' format"
-        ) from error
-    return records
-
-
 def evaluate(gold: Mapping[str, Record], predicted: Mapping[str, Record]) -> Evaluation:
     """Compare all annotated documents with what was found in them; one that is missing has nothing found."""
     whole = Evaluation()
@@ -121,22 +98,37 @@ def is_named(concept: Record) -> bool:
 
 def match(gold: Sequence[Record], predicted: Sequence[Record]) -> dict[int, int]:
     """A maximum matching by augmenting paths: number in `gold` to number in `predicted`."""
-    found = [forms(each) for each in predicted]
-    edges = [[j for j, other in enumerate(found) if forms(each) & other] for each in gold]
+    holders: dict[str, list[int]] = {}
+    for j, each in enumerate(predicted):
+        for form in forms(each):
+            holders.setdefault(form, []).append(j)
+    edges = [sorted({j for form in forms(each) for j in holders.get(form, ())}) for each in gold]
     owner: dict[int, int] = {}
-
-    def place(i: int, seen: set[int]) -> bool:
-        for j in edges[i]:
-            if j not in seen:
-                seen.add(j)
-                if j not in owner or place(owner[j], seen):
-                    owner[j] = i
-                    return True
-        return False
-
     for i in range(len(gold)):
-        place(i, set())
+        owner.update(_augmenting(i, edges, owner))
     return {i: j for j, i in owner.items()}
+
+
+def _augmenting(start: int, edges: Sequence[Sequence[int]], owner: Mapping[int, int]) -> dict[int, int]:
+    """The changes of owner by which `start` finds a place, the others kept theirs or another; none if there
+    are none. Depth first, without recursion.
+    """
+    seen: set[int] = set()
+    way: list[tuple[int, Iterator[int]]] = [(start, iter(edges[start]))]
+    chosen: list[int] = []
+    while way:
+        _, rest = way[-1]
+        j = next((j for j in rest if j not in seen), None)
+        if j is None:
+            way.pop()
+            chosen[-1:] = []
+            continue
+        seen.add(j)
+        chosen.append(j)
+        if j not in owner:
+            return {j: i for j, (i, _) in zip(chosen, way, strict=True)}
+        way.append((owner[j], iter(edges[owner[j]])))
+    return {}
 
 
 def _add(whole: Evaluation, gold: Record, predicted: Record) -> None:

@@ -19,10 +19,20 @@ _TERMS: Final = ("errors.py", "ids.py", "text.py", "types.py", "vocab.py")
 _STORE: Final = ("database.py", "published.py", "records.py", "store.py")
 # Held by a test to what the modules of a stage import; what they read at run time lies beside them
 FILES: Final = {
-    "ingest": ("ingest", *_TERMS),
+    "ingest": ("ingest", "size.py", *_TERMS),
     "extract": ("extract", "offline.py", *_TERMS),
-    "link": ("link", "assemble.py", *_STORE, *_TERMS),
-    "export": ("export", "graph", "rdf", "link", "soundness.py", "version.py", *_STORE, *_TERMS),
+    "link": ("link", "assemble.py", "sandbox.py", *_STORE, *_TERMS),
+    "export": (
+        "export",
+        "graph",
+        "rdf",
+        "link",
+        "cells.py",
+        "soundness.py",
+        "version.py",
+        *_STORE,
+        *_TERMS,
+    ),
 }
 
 

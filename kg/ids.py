@@ -11,6 +11,8 @@ from urllib.parse import quote
 
 MAX_SLUG: Final = 120
 _WORD = re.compile(r"[^\W_]+")
+_PIECE: Final = 4096
+_PIECES = re.compile(rf"\s+|\S{{1,{_PIECE}}}")
 _SYMBOLS: Final = "+#*&@%=<>"
 
 
@@ -22,12 +24,22 @@ def digest(*parts: object, length: int = 16) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:length]
 
 
+def compatible(text: str) -> str:
+    """Unicode's compatibility form of a text, in time linear in its length.
+
+    Python sorts the accents on one letter by insertion, which thousands of them make quadratic: what stands
+    without a space for over 4,096 characters is taken in parts.
+    """
+    pieces = [text] if len(text) <= _PIECE else _PIECES.findall(text)
+    return "".join([unicodedata.normalize("NFKC", piece) for piece in pieces])
+
+
 def normal_title(title: str) -> str:
     """A title's words without case, punctuation or accents' encodings: equal for two prints of one title.
 
     Signs that tell two titles apart (the ++ of C++) count as words.
     """
-    folded = unicodedata.normalize("NFKC", title).casefold()
+    folded = compatible(title).casefold()
     return " ".join(re.findall(rf"[^\W_]+|[{re.escape(_SYMBOLS)}]+", folded))
 
 

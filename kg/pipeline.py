@@ -99,7 +99,8 @@ def build(
 
 def _run(config: Config, store: Store, format: str | None, progress: Progress, report: Report) -> None:
     """The stages up to the store, and what there is to report of them."""
-    done = update(store, config.sources, format=format, strict=config.strict)
+    bound = config.max_unpacked
+    done = update(store, config.sources, format=format, strict=config.strict, max_unpacked=bound)
     report.papers, report.new, report.gone = done.papers, done.new, done.gone
     report.read = Reader(config.pipeline, config.jobs).read_new(store, progress)
     _link(store, config, progress)

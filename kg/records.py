@@ -69,7 +69,7 @@ class Table:
 
 
 # Made once: json.dumps makes one at each call
-encode_json: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
+encode_json: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, allow_nan=False).encode
 
 
 _AS_THEY_ARE: Final = frozenset({str, int, float, bool, type(None)})

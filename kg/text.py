@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
 from typing import Final
+
+from kg.ids import compatible
 
 _GAPS = re.compile(r"[\s\-\u2010-\u2015\u2212_/]+")
 _EDGES: Final = " .,;:()[]'\"\u201c\u201d\u2018\u2019`"
@@ -19,6 +20,7 @@ control codes, marks and overrides of direction, joiners of nothing. The joiners
 soft hyphens and tags of flags are none.
 """
 _INVISIBLE = re.compile(f"[{INVISIBLE}]")
+_NAMELESS = re.compile(_CONTROL.pattern[:-1] + "\t\n\r\u2028\u2029]")
 _QUOTES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u00a0": " "})
 _PLURALS: Final = (
     (re.compile(r"(?<=[a-z]{2})ies$"), "y"),
@@ -92,6 +94,18 @@ def encodable(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode()
 
 
+def nameable(name: str) -> str:
+    """A file's name as text that can be kept and written: what can't stands as U+FFFD."""
+    return _NAMELESS.sub("\ufffd", name)
+
+
+def shown(text: object, limit: int = 200) -> str:
+    """Anything as a part of a message: one line of printable characters, at most `limit` of them."""
+    line = " ".join(str(text)[: 4 * limit].split())
+    cut = line if len(line) <= limit else line[: limit - 3] + "..."
+    return "".join(c if c.isprintable() else "\ufffd" for c in cut)
+
+
 def plain_quotes(text: str) -> str:
     """Curly quotes and no-break spaces as their plain forms, one character for one."""
     return text.translate(_QUOTES)
@@ -104,7 +118,7 @@ def normal_form(name: str) -> str:
     Digits and signs stay, so `GPT-3` and `GPT-4`, `C` and `C++` are two. Plurals follow three rules of
     English and short lists of its exceptions; the S of an abbreviation in capitals (FPS) is part of it.
     """
-    folded = plain_quotes(unicodedata.normalize("NFKC", name))
+    folded = plain_quotes(compatible(name))
     words = _GAPS.sub(" ", folded).strip(_EDGES).split()
     if not words:
         return ""

@@ -108,3 +108,23 @@ def test_options_go_before_the_file():
     base = config.Config(sources=(Path("a"),), title="T")
     assert base.with_options(sources=(), title=None) == base
     assert base.with_options(sources=(Path("b"),), strict=True).sources == (Path("b"),)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x = " + "9" * 5000,
+        "x = " + "[" * 100_000,
+        '"\x1b[2J" = 1',
+        "max_unpacked = 3",
+        "a." * 50_000 + "b = 1",
+        "x = {" + "'a' . " * 50_000 + "b = 1}",
+        "#" * 2**21,
+    ],
+)
+def test_what_cannot_be_read_is_one_line_of_printable_text(tmp_path, text):
+    (tmp_path / "kg.toml").write_text(text)
+    with pytest.raises(ConfigError, match=r"kg\.toml: ") as caught:
+        config.load(tmp_path / "kg.toml")
+    assert str(caught.value).isprintable()
+    assert len(str(caught.value)) < 500

@@ -45,6 +45,7 @@ def _options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "--strict", is_flag=True, default=None, help="Stop at what would be skipped and listed."
         ),
+        console.unpacked_option,
         click.option("--wait", is_flag=True, help="Wait where another build is at work in the folder."),
         click.option(
             "--jobs",

@@ -13,6 +13,7 @@ import click
 from kg import config as settings
 from kg.cli.shown import printable, to_json
 from kg.errors import StoreError
+from kg.size import bytes_of
 from kg.store import FILE_NAME, Store
 
 if TYPE_CHECKING:
@@ -26,6 +27,12 @@ output_option = click.option(
     "--output",
     type=click.Path(path_type=Path),
     help="Folder of the exports. [kg.toml's, else exports/]",
+)
+unpacked_option = click.option(
+    "--max-unpacked",
+    metavar="SIZE",
+    callback=lambda context, option, value: bytes_of(value) if value else None,
+    help="What a packed source may unpack to, like 2GB. [64 MiB and a hundred times its size]",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for a program to read.")
 

@@ -23,6 +23,7 @@ output = "exports"
 # vocabularies = ["terms.ttl"]               # your own concepts: SKOS, OWL or CSV
 # curation = "curation.jsonl"                # your decisions on names: an empty file, or `kg curate` makes it
 # exports = ["graph.html", "kg.ttl"]         # the files to write; without it, all
+# max_unpacked = "2GB"                       # what a packed source may unpack to
 # strict = true                              # stop at what would be skipped and listed
 # jobs = 1                                   # processes that read, at most; without it, as many as fit
 """

@@ -32,9 +32,9 @@ def to_json(value: Any, indent: int | None = None) -> str:
     """A value as JSON in whatever script its text is in, or in ASCII where standard output can't have that;
     characters that can't be seen are written as escapes.
     """
-    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    text = json.dumps(value, ensure_ascii=False, indent=indent, allow_nan=False)
     try:
         text.encode(getattr(sys.stdout, "encoding", None) or "utf-8")
     except (UnicodeEncodeError, LookupError):
-        return json.dumps(value, ensure_ascii=True, indent=indent)
+        return json.dumps(value, ensure_ascii=True, indent=indent, allow_nan=False)
     return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)

@@ -6,9 +6,9 @@ injection).
 
 from __future__ import annotations
 
-import csv
 from typing import TYPE_CHECKING, Any
 
+from kg.cells import csv_row
 from kg.link import confidence
 
 if TYPE_CHECKING:
@@ -88,9 +88,8 @@ def _statements(store: Store) -> Iterator[list[Any]]:
 
 def _write(path: Path, fields: Iterable[str], rows: Iterable[Iterable[Any]]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(fields)
-        writer.writerows([_cell(value) for value in row] for row in rows)
+        file.write(csv_row(fields) + "\n")
+        file.writelines(csv_row(map(_cell, row)) + "\n" for row in rows)
 
 
 def _cell(value: Any) -> str:

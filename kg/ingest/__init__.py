@@ -19,8 +19,16 @@ if TYPE_CHECKING:
 __all__ = ["READERS", "Reading", "Updated", "read_papers", "update"]
 
 
-def read_papers(paths: Iterable[Path], *, format: str | None = None, strict: bool = False) -> Reading:
+def read_papers(
+    paths: Iterable[Path],
+    *,
+    format: str | None = None,
+    strict: bool = False,
+    max_unpacked: int | None = None,
+) -> Reading:
     """The papers of all sources, each once, sorted by id; `-` is standard input.
+
+    A packed source may unpack to `max_unpacked` bytes (None: to 64 MiB and a hundred times its size).
 
     Raises SourceError where a source can't be read or holds no paper, and, if `strict`, where anything in it
     had to be left out; UnknownNameError for a format that no reader has.
@@ -28,7 +36,9 @@ def read_papers(paths: Iterable[Path], *, format: str | None = None, strict: boo
     records: list[Record] = []
     issues = []
     for path in paths:
-        found, notes = read_records(path, format=format, strict=strict, readers=READERS)
+        found, notes = read_records(
+            path, format=format, strict=strict, max_unpacked=max_unpacked, readers=READERS
+        )
         records += found
         issues += notes.issues
     papers, told = merge(records)

@@ -17,8 +17,8 @@ _APA = re.compile(
     r"^(?P<authors>[^\"()]{5,400}?)\s*\((?P<year>(?:19|20)\d\d)\)[.:,]\s+(?P<title>[^.?!]{5,300}[.?!])\s+"
     r"(?P<rest>.+)$"
 )
-_NAME: Final = r"(?:[A-Z]\.|[^\W\d_][\w'.-]*)"
-_NAMES = re.compile(rf"^{_NAME}(?:[\s,;&]+{_NAME})*$")
+_NAME: Final = r"[^\W\d_][\w'.-]*+"
+_NAMES = re.compile(rf"^{_NAME}(?:[\s,;&]++{_NAME})*+$")  # possessive: there is one way to read it
 _SENTENCE_WORDS: Final = re.compile(
     r"\b(?:is|are|was|were|we|this|that|which|the|our|have|has|in|of|to)\b", re.IGNORECASE
 )

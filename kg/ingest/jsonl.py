@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING, Any, Final
 from kg.ids import slug
 from kg.ingest.record import Notes, Record
 from kg.ingest.source import lines
+from kg.ingest.strict import strict_json
 from kg.ingest.venue import parse_venue
-from kg.text import clean
+from kg.text import clean, shown
 from kg.types import Paper
 
 if TYPE_CHECKING:
     import io
     from collections.abc import Callable, Iterator
 
-_YEAR = re.compile(r"^\s*(1[5-9]\d\d|2[01]\d\d)\s*$")
+_YEAR = re.compile(r"^\s*(1[5-9]\d\d|2[01]\d\d)(?:\.0*)?\s*$")
+_WHOLE: Final = 2**53  # up to here every whole number is a float of its own
 _WEB = re.compile(r"^https?://[^\s<>\"{}|\\^`]+$", re.IGNORECASE)
 
 
@@ -42,17 +44,20 @@ def written_lines(file: io.BufferedReader, name: str) -> Iterator[tuple[int, byt
 def read_line(raw: bytes, number: int, notes: Notes) -> Record | None:
     """The paper of a line; None, and a note, where there is none."""
     try:
-        found = json.loads(raw.decode())
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        found, missing = strict_json(raw.decode())
+    except ValueError as error:
         notes.add("error", f"not JSON ({_reason(error)}): mend the line, or it is left out", number)
         return None
-    return _record(found, number, notes)
+    record = _record(found, number, notes)
+    for key in missing if record else ():
+        notes.add("warning", f"{shown(key, 60)} holds NaN or an infinity, which counts as missing", number)
+    return record
 
 
-def _reason(error: Exception) -> str:
+def _reason(error: ValueError) -> str:
     if isinstance(error, json.JSONDecodeError):
         return f"{error.msg}, column {error.colno}"
-    return getattr(error, "reason", "nested too deep")
+    return error.reason if isinstance(error, UnicodeDecodeError) else str(error)
 
 
 def _record(found: Any, number: int, notes: Notes) -> Record | None:
@@ -68,8 +73,8 @@ def _record(found: Any, number: int, notes: Notes) -> Record | None:
             number,
         )
         return None
-    given = clean(str(found["id"])).strip() if isinstance(found.get("id"), str | int) else ""
     fields, extra = _fields(found, number, notes)
+    given = fields.pop("id", "")
     if venue := fields.pop("venue", ""):
         place = parse_venue(venue)
         fields = {"venue": place.venue, "track": place.track, "repository": place.repository} | fields
@@ -83,7 +88,7 @@ def _fields(found: dict[str, Any], number: int, notes: Notes) -> tuple[dict[str,
     """
     fields, extra = {}, {}
     for key, value in found.items():
-        if key in ("id", "title") or value in (None, "", []):
+        if key == "title" or value in (None, "", []):
             continue
         usable = _FIELDS[key](value) if key in _FIELDS else None
         if usable is None:
@@ -108,6 +113,15 @@ def _cleaned(value: Any) -> Any:
     return value
 
 
+def _id(value: Any) -> str | None:
+    """An id as one line of text; a number that a table with gaps has made a fraction (7.0) is whole."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < _WHOLE:
+        value = int(value)
+    if not isinstance(value, str | int) or isinstance(value, bool):
+        return None
+    return " ".join(clean(str(value)).split())
+
+
 def _text(value: Any) -> str | None:
     return clean(value).strip() if isinstance(value, str) else None
 
@@ -118,7 +132,7 @@ def _texts(value: Any) -> tuple[str, ...] | None:
         value = value.split(";")
     if not isinstance(value, list):
         return None
-    found = [item.get("name") if isinstance(item, dict) else item for item in value]
+    found = [item.get("name") if isinstance(item, dict) else item for item in value if item is not None]
     names = [name for name in found if isinstance(name, str)]
     if len(names) < len(found):
         return None
@@ -126,7 +140,8 @@ def _texts(value: Any) -> tuple[str, ...] | None:
 
 
 def _year(value: Any) -> int | None:
-    match = _YEAR.match(str(value)) if isinstance(value, str | int) and not isinstance(value, bool) else None
+    number = isinstance(value, str | int | float) and not isinstance(value, bool)
+    match = _YEAR.match(str(value)) if number else None
     return int(match[1]) if match else None
 
 
@@ -149,6 +164,7 @@ def _arxiv(value: Any) -> str | None:
 
 
 _FIELDS: Final[dict[str, Callable[[Any], Any]]] = {
+    "id": _id,
     "abstract": _text,
     "authors": _texts,
     "venue": _text,

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     import io
     from collections.abc import Iterator
 
-_TWICE = re.compile(r"^(.+?)\s+\1$")
 _NAME_WORD = re.compile(r"^[^\W\d_][\w'.-]*$")
 MAX_TITLE: Final = 400  # characters; what is longer is a paragraph
 
@@ -71,7 +70,7 @@ def _entry(block: list[tuple[int, str]], notes: Notes) -> Entry | None:
         return None
     header = _header(full)
     body = full[1:] if header else full
-    if not body or len(body[0][1]) > MAX_TITLE:
+    if not body or len(body[0][1]) > MAX_TITLE or not tidy(body[0][1]):
         notes.add("error", "an entry without a title was left out", full[0][0])
         return None
     number, title = body[0]
@@ -80,12 +79,18 @@ def _entry(block: list[tuple[int, str]], notes: Notes) -> Entry | None:
 
 def _header(full: list[tuple[int, str]]) -> str:
     """The half of a header that stands twice, or empty; a title may stand twice too, before its abstract."""
-    match = _TWICE.match(full[0][1])
+    half = _half(full[0][1])
     title_follows = len(full) > 1 and len(full[1][1]) <= MAX_TITLE
-    if match is None or not title_follows:
+    if not half or not title_follows:
         return ""
     looks_like_abstract = len(full) == 2 and len(full[1][1]) > 200 and full[1][1].endswith(".")
-    return "" if looks_like_abstract else match[1]
+    return "" if looks_like_abstract else half
+
+
+def _half(line: str) -> str:
+    """What stands twice in a stripped line, with a gap between; else empty. The gap must be in the middle."""
+    left, right = line[: len(line) // 2].rstrip(), line[len(line) // 2 :]
+    return left if right[:1].isspace() and left == right.lstrip() else ""
 
 
 def _paragraphs(block: list[tuple[int, str]], title_line: int) -> Iterator[str]:
@@ -100,14 +105,15 @@ def _paragraphs(block: list[tuple[int, str]], title_line: int) -> Iterator[str]:
         yield " ".join(lines_)
 
 
-def _posters(headers: list[str]) -> list[str]:
-    """Names that stand alone in a header, shortest first, then those that end several: they tell where a
-    venue ends.
+def _posters(headers: list[str]) -> dict[str, int]:
+    """The ranks of names that stand alone in a header, shortest first, then of those that end several: they
+    tell where a venue ends.
     """
     alone = {header for header in headers if _is_name(header) and not split_venue(header)[0].venue}
-    ends = Counter(" ".join(header.split()[-2:]) for header in headers if len(header.split()) > 2)
+    ends = Counter(" ".join(words[-2:]) for header in headers if len(words := header.split()) > 2)
     common = {name for name, times in ends.items() if times > 1 and _is_name(name)}
-    return [*sorted(alone, key=lambda name: (len(name), name)), *sorted(common - alone)]
+    ordered = [*sorted(alone, key=lambda name: (len(name), name)), *sorted(common - alone)]
+    return {name: rank for rank, name in enumerate(ordered)}
 
 
 def _is_name(text: str) -> bool:
@@ -115,23 +121,26 @@ def _is_name(text: str) -> bool:
     return 2 <= len(words) <= 4 and all(_NAME_WORD.match(word) and word[0].isupper() for word in words)
 
 
-def _split_header(header: str, posters: list[str]) -> tuple[Venue, str]:
+def _split_header(header: str, posters: dict[str, int]) -> tuple[Venue, str]:
     """The venue and the poster of a header, told by the venue's form, or by a poster known from other
     headers.
     """
     venue, rest = split_venue(header)
-    poster = next((name for name in posters if header == name or header.endswith(f" {name}")), "")
+    last = header.split(" ")[-4:]
+    names = {" ".join(last[start:]) for start in range(len(last))} & posters.keys()
+    poster = min(names, key=lambda name: posters[name], default="")
     if venue == Venue() and poster:
         place = header.removesuffix(poster).strip()
         return Venue(venue=place), poster
     return venue, rest
 
 
-def _record(entry: Entry, posters: list[str], notes: Notes) -> Record:
+def _record(entry: Entry, posters: dict[str, int], notes: Notes) -> Record:
     venue, poster = _split_header(tidy(entry.header), posters)
     paragraphs = [tidy(paragraph) for paragraph in entry.paragraphs]
-    citations = [citation for text in paragraphs if (citation := parse_citation(text))]
-    prose = [text for text in paragraphs if text and parse_citation(text) is None]
+    cited = [(text, parse_citation(text)) for text in paragraphs]
+    citations = [citation for _, citation in cited if citation]
+    prose = [text for text, citation in cited if text and citation is None]
     record = Record.of_title(tidy(entry.title), notes.source, entry.line).with_fields(
         abstract="\n".join(without_repeats(prose)),
         venue=venue.venue,

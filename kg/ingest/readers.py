@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from kg.errors import SourceError, UnknownNameError
 from kg.ingest.jsonl import read_jsonl
 from kg.ingest.page import read_page
 from kg.ingest.record import Notes, Record
-from kg.ingest.source import guess_format, open_source, peek
-from kg.text import encodable
+from kg.ingest.source import guess_format, name_of, open_source, peek
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 T = TypeVar("T")
 Readers = Mapping[str, Callable[..., Iterator[T]]]
@@ -19,16 +20,21 @@ READERS: Final[Readers[Record]] = {"page": read_page, "jsonl": read_jsonl}
 
 
 def read_records(
-    path: Path, *, format: str | None = None, strict: bool = False, readers: Readers[T]
+    path: Path,
+    *,
+    format: str | None = None,
+    strict: bool = False,
+    max_unpacked: int | None = None,
+    readers: Readers[T],
 ) -> tuple[list[T], Notes]:
     """The records of one source as they stand in it, and what its reader left out or aside; errors as
     above.
     """
-    name = "standard input" if str(path) == "-" else encodable(Path(path).name)
+    name = name_of(path)
     notes = Notes(name)
     if format is not None and format not in readers:
         raise UnknownNameError(f"no reader for the format {format!r}: there are {', '.join(sorted(readers))}")
-    with open_source(path) as file:
+    with open_source(path, max_unpacked) as file:
         records = list(readers[_format(file, name, format)](file, notes))
     errors = [issue for issue in notes.issues if issue.level == "error"]
     if errors and (strict or not records):

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from kg.errors import SourceError
 from kg.ids import slug
 from kg.types import Issue, Paper
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+
+MAX_ERRORS: Final = 100_000  # of one source, which is then no file of papers
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +49,18 @@ class Notes:
 
     source: str
     issues: list[Issue] = field(default_factory=list)
+    errors: int = 0
 
     def add(self, level: str, message: str, line: int | None = None, paper_id: str = "") -> None:
-        """Keep an issue of this source, at a line of it (counted from 1) where that is known."""
+        """Keep an issue of this source, at a line of it (counted from 1) where that is known.
+
+        Raises SourceError when there are more than MAX_ERRORS.
+        """
+        self.errors += level == "error"
+        if self.errors > MAX_ERRORS:
+            raise SourceError(
+                f"{self.source}: over {MAX_ERRORS:,} lines are no paper: is it a file of papers?"
+            )
         where = f"{self.source}:{line}" if line else self.source
         self.issues.append(Issue(level, "ingest", message, paper_id, where))
 

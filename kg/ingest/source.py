@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import gzip
 import io
-import lzma
 import sys
 from contextlib import contextmanager
-from typing import IO, TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from kg.errors import SourceError
+from kg.ingest.packed import Unpacked, packing_of
+from kg.text import nameable, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,73 +17,83 @@ if TYPE_CHECKING:
 
 MAX_LINE: Final = 64 * 2**20  # bytes; a longer line is no paper, and would fill the memory
 _HEAD: Final = 64 * 1024
-_PACKED: Final = {b"\x1f\x8b": "gz", b"\xfd7zXZ\x00": "xz", b"\x28\xb5\x2f\xfd": "zst"}
+_BLANK: Final = b" \t\r\n"
+
+
+def name_of(path: Path) -> str:
+    """What a source is called in the store and in messages: its file's name, as text that can be written."""
+    return "standard input" if str(path) == "-" else nameable(path.name)
 
 
 @contextmanager
-def open_source(path: Path) -> Iterator[io.BufferedReader]:
-    """The unpacked bytes of a file, or of standard input for `-`.
+def open_source(path: Path, max_unpacked: int | None = None) -> Iterator[io.BufferedReader]:
+    """The unpacked bytes of a file, or of standard input for `-`; a packed file may unpack to `max_unpacked`
+    bytes (None: see `kg.ingest.packed`).
 
     Raises SourceError where there is no file, where it is a folder, and where it can't be read or unpacked.
     """
+    where = name_of(path) if str(path) == "-" else shown(path)
     try:
         with _raw(path) as raw:
-            yield _unpacked(raw)
+            packing = packing_of(raw.peek(8)[:8])
+            if packing is None:
+                yield raw
+            else:
+                unpacked = cast("io.RawIOBase", Unpacked(raw, packing, where, max_unpacked))
+                yield cast("io.BufferedReader", io.BufferedReader(unpacked, _HEAD))
     except IsADirectoryError as error:
-        raise SourceError(f"{path}: a folder: name the files in it, like {path}/*.jsonl") from error
+        raise SourceError(f"{where}: a folder: name the files in it, like {where}/*.jsonl") from error
     except FileNotFoundError as error:
-        raise SourceError(f"{path}: no such file: mend the name, or the sources in kg.toml") from error
-    except (OSError, EOFError, lzma.LZMAError) as error:
-        raise SourceError(f"{path}: can't be read ({error}): unpack or copy it anew") from error
+        raise SourceError(f"{where}: no such file: mend the name, or the sources in kg.toml") from error
+    except OSError as error:
+        advice = "look at its disk and its rights" if error.errno else "unpack or copy it anew"
+        reason = shown(error.strerror or error)
+        raise SourceError(f"{where}: can't be read ({reason}): {advice}") from error
 
 
 @contextmanager
 def _raw(path: Path) -> Iterator[io.BufferedReader]:
-    if str(path) == "-":
-        yield io.BufferedReader(cast("io.RawIOBase", sys.stdin.buffer), _HEAD)
+    if str(path) != "-":
+        if "\0" in str(path):
+            raise FileNotFoundError(str(path))
+        with path.open("rb", buffering=_HEAD) as file:
+            yield cast("io.BufferedReader", file)
         return
-    with path.open("rb", buffering=_HEAD) as file:
-        yield cast("io.BufferedReader", file)
-
-
-def _unpacked(raw: io.BufferedReader) -> io.BufferedReader:
-    head = raw.peek(8)[:8]
-    packed = next((name for magic, name in _PACKED.items() if head.startswith(magic)), "")
-    if packed == "gz":
-        return io.BufferedReader(cast("io.RawIOBase", gzip.GzipFile(fileobj=raw)), _HEAD)
-    if packed == "xz":
-        return io.BufferedReader(cast("io.RawIOBase", lzma.LZMAFile(raw)), _HEAD)
-    return io.BufferedReader(_zstd(raw), _HEAD) if packed else raw
-
-
-def _zstd(raw: IO[bytes]) -> io.RawIOBase:
-    import zstandard
-
-    class Reader(io.RawIOBase):
-        """zstandard's reader as a raw stream, its errors as the standard library's."""
-
-        stream = zstandard.ZstdDecompressor().stream_reader(raw, read_across_frames=True)
-
-        def readable(self) -> bool:
-            return True
-
-        def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
-            try:
-                return int(self.stream.readinto(buffer))
-            except zstandard.ZstdError as error:
-                raise OSError(str(error)) from error
-
-    return Reader()
+    if sys.stdin is None or sys.stdin.closed:
+        raise SourceError("standard input: can't be read, it is closed: give a file, or pipe papers into it")
+    standard = io.BufferedReader(cast("io.RawIOBase", sys.stdin.buffer), _HEAD)
+    try:
+        yield cast("io.BufferedReader", standard)
+    finally:
+        standard.detach()  # or standard input would be closed with it
 
 
 def lines(file: io.BufferedReader, name: str) -> Iterator[tuple[int, bytes]]:
-    """(number from 1, bytes) of each line. Raises SourceError for a line over MAX_LINE."""
+    """(number from 1, bytes) of each line, of several empty ones in a row at most two.
+
+    Raises SourceError for a line over MAX_LINE.
+    """
     number = 0
     while line := file.readline(MAX_LINE + 1):
         number += 1
         if len(line) > MAX_LINE:
             raise SourceError(f"{name}:{number}: a line of over {MAX_LINE >> 20} MiB: not a file of papers")
         yield number, line
+        if not line.strip(_BLANK):
+            number += _skip_blank(file)
+
+
+def _skip_blank(file: io.BufferedReader) -> int:
+    """Step over empty lines, as many as there are at once; returns how many."""
+    skipped = 0
+    while head := file.peek():
+        blank = head[: len(head) - len(head.lstrip(_BLANK))]
+        end = blank.rfind(b"\n") + 1
+        if not end:
+            break
+        skipped += blank.count(b"\n")
+        file.read(end)
+    return skipped
 
 
 def guess_format(head: bytes, name: str) -> str:

@@ -60,7 +60,12 @@ class Updated:
 
 
 def update(
-    store: Store, paths: Iterable[Path], *, format: str | None = None, strict: bool = False
+    store: Store,
+    paths: Iterable[Path],
+    *,
+    format: str | None = None,
+    strict: bool = False,
+    max_unpacked: int | None = None,
 ) -> Updated:
     """Make the papers of some sources those of the store, and their issues, in one transaction.
 
@@ -71,7 +76,9 @@ def update(
     lines = _Lines({} if fresh else dict(store.query("SELECT key, noted FROM records")))
     issues: list[Issue] = []
     for path in paths:
-        items, notes = read_records(path, format=format, strict=strict, readers=lines.readers)
+        items, notes = read_records(
+            path, format=format, strict=strict, max_unpacked=max_unpacked, readers=lines.readers
+        )
         lines.here.update(items)
         issues += notes.issues
     with store.transaction():

@@ -23,7 +23,8 @@ _TRACK: Final = (
     r"(?:Workshops?|Findings|Spotlight|Oral|Poster|Main|Demos?|System Demonstrations?|Industry|Tutorial|"
     r"Datasets and Benchmarks|Student Research Workshop|Tiny Papers|Blogposts?|Journal Track)"
 )
-_ACRONYM: Final = r"(?:[A-Za-z]*[A-Z][A-Za-z]*[A-Z][A-Za-z]*|[A-Z]{2,}|\d[A-Z]{2,})(?:[@/&-][A-Za-z]+)?"
+# Letters with two capitals; possessive, for what ends within a word is none.
+_ACRONYM: Final = r"(?:(?=[a-z]*+[A-Z][a-z]*+[A-Z])[A-Za-z]++|\d[A-Z]{2,}+)(?:[@/&-][A-Za-z]++)?"
 _VENUE: Final = rf"(?:{_ACRONYM}|{'|'.join(_WORDY)})(?:\s*'?(?:19|20)?\d\d)?"
 _LINE = re.compile(
     rf"^(?P<venue>{_VENUE})(?:\s+(?P<track>{_TRACK}(?:\s*\([^)]*\))?)|\s*\((?P<inner>[^)]*)\))?(?=\s|$)\s*"

@@ -18,6 +18,7 @@ from kg.errors import CurationError
 from kg.link.contradictions import refuse_contradictions
 from kg.link.skos import TYPES
 from kg.link.usage import name_key
+from kg.text import shown
 from kg.types import Judgement
 
 if TYPE_CHECKING:
@@ -76,7 +77,9 @@ def _judgement(line: str, number: int, where: str) -> Judgement:
     if not isinstance(raw, dict) or not all(isinstance(value, str) for value in raw.values()):
         raise CurationError(f"{where}: must be an object whose values are texts")
     if unknown := sorted(raw.keys() - _FIELDS):
-        raise CurationError(f"{where}: unknown field {unknown[0]!r}: known are {', '.join(sorted(_FIELDS))}")
+        raise CurationError(
+            f"{where}: unknown field {shown(unknown[0], 40)!r}: known are {', '.join(sorted(_FIELDS))}"
+        )
     judgement = Judgement(
         left=raw.get("left", "").strip(),
         right=raw.get("right", "").strip(),
@@ -94,17 +97,21 @@ def check(judgement: Judgement, where: str) -> None:
     """Raise CurationError for a decision that can't be meant."""
     texts = (judgement.left, judgement.right, judgement.by, judgement.at, judgement.why)
     if judgement.verdict not in VERDICTS:
-        raise CurationError(f"{where}: unknown verdict {judgement.verdict!r}: use {', '.join(VERDICTS)}")
+        raise CurationError(
+            f"{where}: unknown verdict {shown(judgement.verdict, 40)!r}: use {', '.join(VERDICTS)}"
+        )
     if any(len(text) > _MAX_LENGTH or not text.isprintable() for text in texts):
         raise CurationError(f"{where}: texts must be of printable characters, at most {_MAX_LENGTH}")
     if not name_key(judgement.left):
         raise CurationError(f"{where}: left must be a name")
     if judgement.verdict == "block":
         if judgement.right:
-            raise CurationError(f"{where}: block takes one name, not {judgement.right!r} too")
+            raise CurationError(f"{where}: block takes one name, not {shown(judgement.right, 80)!r} too")
     elif judgement.verdict == "retype":
         if judgement.right not in TYPES:
-            raise CurationError(f"{where}: unknown type {judgement.right!r}: use {', '.join(TYPES)}")
+            raise CurationError(
+                f"{where}: unknown type {shown(judgement.right, 40)!r}: use {', '.join(TYPES)}"
+            )
     elif not name_key(judgement.right):
         raise CurationError(f"{where}: right must be a name")
 

@@ -75,9 +75,10 @@ def _pair(left: str, right: str) -> tuple[str, str]:
 def load_skipped(path: Path) -> list[tuple[str, str]]:
     """The pairs put off before, by the file that `skip` writes; none where there is no file."""
     try:
-        lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
-        return [(str(left), str(right)) for left, right in map(json.loads, lines)]
-    except (OSError, ValueError, TypeError) as error:
+        lines = path.read_text(encoding="utf-8").split("\n") if path.is_file() else []
+        told = [json.loads(line) for line in lines if line.strip()]
+        return [(str(left), str(right)) for left, right in told]
+    except (OSError, ValueError, TypeError, RecursionError) as error:
         raise CurationError(f"{path}: not a list of pairs: delete it to be asked again") from error
 
 

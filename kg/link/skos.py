@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from kg.errors import VocabularyError
 from kg.link.vocabulary import Entry
-from kg.text import clean
+from kg.text import clean, shown
 from kg.vocab import ConceptType
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 TYPES: Final = {str(each): each for each in ConceptType}
 _RDF_TYPE: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
@@ -45,10 +42,10 @@ _FIELDS: Final = {
 _INVERSE: Final = frozenset({"narrower", "superFieldOf"})
 
 
-def entries_of(text: str, suffix: str, path: Path) -> list[Entry]:
+def entries_of(text: str, suffix: str, where: str) -> list[Entry]:
     """The concepts of an RDF document that have a label.
 
-    Raises VocabularyError with the place of what can't be parsed.
+    Raises VocabularyError with the place (`where` is the file's name) of what can't be parsed.
     """
     import pyoxigraph
 
@@ -68,7 +65,13 @@ def entries_of(text: str, suffix: str, path: Path) -> list[Entry]:
                 _note(found, quad.subject.value, quad.predicate.value, quad.object)
     except SyntaxError as error:
         place = f":{error.lineno}" if error.lineno else ""
-        raise VocabularyError(f"{path}{place}: {error.msg}") from error
+        raise VocabularyError(f"{where}{place}: {shown(error.msg)}") from error
+    except (ValueError, OSError) as error:
+        raise VocabularyError(f"{where}: {shown(error)}") from error
+    except MemoryError as error:
+        if "buffer" not in str(error):  # the parser's own bound, or the system's
+            raise
+        raise VocabularyError(f"{where}: a value of over 16 MiB: a vocabulary has names") from error
     kinds = {name for facts in found.values() for name, _ in facts["types"]}
     wanted = {"Concept", "NamedIndividual"} & kinds or {"Class"}  # classes of individuals are no concepts
     entries = (_entry(iri, found[iri], wanted | TYPES.keys()) for iri in sorted(found))

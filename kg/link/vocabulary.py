@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Final
 
 from kg.errors import VocabularyError
 from kg.link.usage import name_key
+from kg.text import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from kg.vocab import ConceptType
 
+_RING: Final = 8  # concepts of a ring that are named
 MINTED: Final = "urn:paperkg:label:"  # head of the keys of concepts whose vocabulary gives them no IRI
 
 
@@ -94,16 +96,25 @@ def refuse_cycles(broader: Mapping[str, Iterable[str]]) -> None:
     """Raise VocabularyError if following broader leads back, naming the ring; without recursion."""
     done: set[str] = set()
     for start in broader:
-        path: list[str] = []
+        path: dict[str, None] = {}  # in order
         stack = [(start, False)]
         while stack:
             node, left = stack.pop()
             if left:
-                done.add(path.pop())
+                del path[node]
+                done.add(node)
             elif node in path:
-                ring = " > ".join([*path[path.index(node) :], node])
-                raise VocabularyError(f"broader goes in a ring: {ring}: take one of them away")
+                raise VocabularyError(
+                    f"broader goes in a ring: {_ring([*path], node)}: take one of them away"
+                )
             elif node not in done:
-                path.append(node)
+                path[node] = None
                 stack.append((node, True))
                 stack.extend((above, False) for above in broader.get(node, ()))
+
+
+def _ring(path: list[str], node: str) -> str:
+    """The ring that leads from a node of the path back to it; of a long one its beginning and its end."""
+    ring = [*path[path.index(node) :], node]
+    told = ring if len(ring) <= _RING else [*ring[: _RING - 2], f"({len(ring) - _RING} more)", *ring[-2:]]
+    return " > ".join(shown(each, 80) for each in told)

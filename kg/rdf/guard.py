@@ -13,6 +13,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from kg.rdf.problems import MalformedQueryError, RefusedQueryError, TooLargeError
+from kg.text import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Set
@@ -27,9 +28,10 @@ _NAME = re.compile(r"((?:[^\W\d_][\w.-]*)?:)[\w.%\\-]*\s*$")
 _ITEM = re.compile(r'"(?:[^"\\]|\\.)*"|[^,"\s][^,]*')
 _PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 _FROM = re.compile(r"(?<![\w:?$])from\s*(?:named\s*)?<([^<>\s]*)>", re.IGNORECASE)
-_WORDS = re.compile(  # strings, and comments that are no part of an IRI
-    r'"""(?:[^"\\]|\\.|"(?!""))*"""|\'\'\'(?:[^\'\\]|\\.|\'(?!\'\'))*\'\'\'|"(?:[^"\\\n]|\\.)*"'
-    r"|'(?:[^'\\\n]|\\.)*'|(?<![^\s{}().;,])#[^\n]*",
+_WORDS = re.compile(  # strings, and comments that are no part of an IRI; each in one way, ended or not
+    r'"""(?:[^"\\]++|\\.|"(?!""))*+(?:""")?|\'\'\'(?:[^\'\\]++|\\.|\'(?!\'\'))*+(?:\'\'\')?'
+    r'|"(?:[^"\\\n]++|\\.)*+"?'
+    r"|'(?:[^'\\\n]++|\\.)*+'?|(?<![^\s{}().;,])#[^\n]*",
     re.DOTALL,
 )
 _CHARACTERS = re.compile(r"\[[^\]]*\]|'[^']*' ?\.\.=? ?'[^']*'")
@@ -113,15 +115,17 @@ def syntax_error(text: str, message: str) -> MalformedQueryError:
         return MalformedQueryError(f"{word.upper()} is an update: the graph can only be read")
     if word and word.upper() not in (*_FORMS, "PREFIX", "BASE"):
         line = text.count("\n", 0, first.start(1)) + 1 if first else 1
-        return MalformedQueryError(f"line {line}: a query begins with {', '.join(_FORMS)}, found {word!r}")
+        return MalformedQueryError(
+            f"line {line}: a query begins with {', '.join(_FORMS)}, found {shown(word, 40)!r}"
+        )
     match = _PLACE.search(message)
     if match is None:
-        return MalformedQueryError(" ".join(message.split())[:200])
+        return MalformedQueryError(shown(message))
     line, column = int(match.group(1)), int(match.group(2))
     there = (text.splitlines() or [""])[line - 1 : line]
     before, after = (there[0][: column - 1], there[0][column - 1 :]) if there else ("", "")
     if "Prefix not found" in match.group(3) and (name := _NAME.search(before)):
-        place, wrong = name.start() + 1, f"unknown prefix {name.group(1)}, declare it with PREFIX"
+        place, wrong = name.start() + 1, f"unknown prefix {shown(name.group(1), 40)}, declare it with PREFIX"
         return MalformedQueryError(f"line {line}, column {place}: {wrong}")
     near = repr(after[:20].strip()) if after.strip() else "the end of the line"
     reason = _expected(match.group(3))

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _A: Final = term("rdf:type")
 _JSON: Final = term("rdf:JSON")
 _DECIMAL: Final = "xsd:decimal"
+_ENCODE: Final = json.JSONEncoder(ensure_ascii=False, separators=(", ", ": "), allow_nan=False).encode
 
 
 class Key(NamedTuple):
@@ -39,7 +40,7 @@ def write(frames: Iterable[list[Node]], file: TextIO, base: str) -> None:
     separator = "\n"
     for frame in frames:
         for item in nested(frame, base):
-            file.write(separator + json.dumps(item, ensure_ascii=False, separators=(", ", ": ")))
+            file.write(separator + _ENCODE(item))
             separator = ",\n"
     file.write("\n]\n}\n")
 

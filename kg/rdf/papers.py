@@ -98,7 +98,9 @@ def _claimed(about: Iterable[tuple[str, str]], names: Names) -> Iterator[tuple[I
 
 def _canonical(fields: Mapping[str, Any]) -> str:
     """JSON as RFC 8785 has it, so that every reader of the JSON-LD gets the literal of the Turtle."""
-    return json.dumps(dict(fields), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return json.dumps(
+        dict(fields), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+    )
 
 
 def _signed(paper: Iri, ordinal: int) -> Iri:

@@ -25,10 +25,11 @@ if TYPE_CHECKING:
     Find = Callable[[str], list[Iri]]  # runs a query, gives the IRIs of its first column
 
 # what may hold a $name that is no parameter: comments, IRIs, strings
+# (each in one way, ended or not: trying others takes time by the square of what is left open)
 _TOKEN = re.compile(
     r'#[^\n]*|<[^<>"{}|^`\\\x00-\x20]*>'
-    r'|"""(?:[^"\\]|\\.|"(?!""))*"""|\'\'\'(?:[^\'\\]|\\.|\'(?!\'\'))*\'\'\''
-    r'|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|\$(?P<name>\w+)',
+    r'|"""(?:[^"\\]++|\\.|"(?!""))*+(?:""")?|\'\'\'(?:[^\'\\]++|\\.|\'(?!\'\'))*+(?:\'\'\')?'
+    r'|"(?:[^"\\\n]++|\\.)*+"?|\'(?:[^\'\\\n]++|\\.)*+\'?|\$(?P<name>\w+)',
     re.DOTALL,
 )
 _FIND: Final = """

@@ -13,6 +13,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 import pyoxigraph as ox
 
+from kg.cells import csv_row
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
@@ -83,16 +85,15 @@ def _text(value: str) -> str:
 
 def csv_rows(names: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
     """text/csv: plain values."""
-    yield ",".join(names) + "\r\n"
+    yield csv_row(names) + "\r\n"
     for row in rows:
-        yield ",".join([_csv(term) for term in row]) + "\r\n"
+        yield csv_row(map(_csv, row)) + "\r\n"
 
 
 def _csv(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None) -> str:
     if term is None:
         return ""
-    text = str(term) if isinstance(term, ox.Triple | ox.BlankNode) else term.value
-    return '"' + text.replace('"', '""') + '"' if any(c in text for c in ',"\r\n') else text
+    return str(term) if isinstance(term, ox.Triple | ox.BlankNode) else term.value
 
 
 def tsv_rows(names: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:

@@ -24,7 +24,7 @@ from kg.errors import QueryError
 from kg.rdf.answer import Request, answer
 from kg.rdf.dataset import opened
 from kg.rdf.problems import StoppedError, UnforeseenError
-from kg.rdf.sandbox import confine
+from kg.sandbox import confine
 
 if TYPE_CHECKING:
     import pyoxigraph as ox

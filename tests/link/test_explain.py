@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from kg.cli import kg
+from kg.errors import CurationError
 from kg.link import Entry, Linker, Vocabulary, link
 from kg.link.explain import Explainer, as_record, read_pairs
 from kg.link.review import load_skipped, questions, skip
@@ -154,3 +155,13 @@ def test_the_company_that_names_keep_is_shown_with_the_concepts_that_make_it(tmp
     assert (other.company, other.beside) == (0.0, ())
     assert as_record(alike)["beside"] == [{"name": "fabric", "left": 4, "right": 4}]
     assert "company" not in alike.features
+
+
+@pytest.mark.parametrize("line", ["[" * 100_000, "[1]", "3", "9" * 5000, "{", '"abc"'])
+def test_a_list_of_put_off_pairs_that_is_none_is_one_line(tmp_path, line):
+    path = tmp_path / "review.jsonl"
+    path.write_text(f'["a\u2028b", "c"]\n{line}\n', encoding="utf-8")
+    with pytest.raises(CurationError, match="not a list of pairs"):
+        load_skipped(path)
+    path.write_text('["a\u2028b", "c"]\n', encoding="utf-8")
+    assert load_skipped(path) == [("a\u2028b", "c")]

@@ -115,7 +115,7 @@ def test_nothing_is_fetched(data, listener):
 @pytest.mark.skipif(sys.platform != "linux", reason="the second lock is Linux's")
 def test_a_confined_process_has_no_sockets():
     code = (
-        "import socket; from kg.rdf.sandbox import confine; confine(4096, network=False)\n"
+        "import socket; from kg.sandbox import confine; confine(4096, network=False)\n"
         "try: socket.socket()\nexcept PermissionError: raise SystemExit(7)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 7

@@ -1,7 +1,7 @@
 """A process that only computes: no more memory than it may have, and on Linux no sockets.
 
-The second lock behind `guard`: were a SERVICE clause to slip through the check, the kernel refuses the
-connection.
+Queries and users' vocabularies are parsed so. The second lock behind the query's guard: were a SERVICE clause
+to slip through the check, the kernel refuses the connection.
 """
 
 from __future__ import annotations
@@ -21,14 +21,18 @@ _MACHINES: Final = {"x86_64": (0xC000003E, 41), "aarch64": (0xC00000B7, 198)}
 _LOAD, _JUMP_EQUAL, _RETURN = 0x20, 0x15, 0x06  # linux/bpf_common.h
 
 
-def confine(megabytes: int, *, network: bool) -> None:
-    """Bound this process' memory, and unless `network`, take away its sockets where the system can."""
+def confine(megabytes: int, *, network: bool, seconds: int | None = None) -> None:
+    """Bound this process' memory and seconds of computing, and unless `network`, take away its sockets, where
+    the system can.
+    """
     if sys.platform == "win32":
         return
     import resource
 
     with suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20, megabytes << 20))
+        if seconds is not None:
+            resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
     if not network and sys.platform == "linux" and platform.machine() in _MACHINES:
         _refuse_sockets(*_MACHINES[platform.machine()])
 
