@@ -20,11 +20,12 @@ def cause(code: int, words: str) -> QueryError:
     last = next((line.strip() for line in reversed(words.splitlines()) if line.strip()), "it said nothing")
     if any(sign in words for sign in _MEMORY):
         return StoppedError(f"the query was stopped: it needs too much memory; {_SMALLER}")
-    if code == -signal.SIGKILL:
+    name = _name(code)
+    if name == "SIGKILL":
         return StoppedError(f"the query was ended by the system, most often for want of memory; {_SMALLER}")
-    if code == -getattr(signal, "SIGALRM", 0):
+    if name == "SIGALRM":
         return QueryTimeoutError("stopped at its time: make the query smaller")
-    return CrashedError(f"the query's process ended by itself ({_name(code)}): {last[:300]}")
+    return CrashedError(f"the query's process ended by itself ({name}): {last[:300]}")
 
 
 def _name(code: int) -> str:

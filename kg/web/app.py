@@ -66,7 +66,7 @@ def create_app(settings: Settings) -> Starlette:
         exception_handlers={HTTPException: _http_error, QueryError: _query_error, PaperKgError: _our_error},
         lifespan=lifespan,
     )
-    app.state.end_reading = site.end
+    app.state.end_reading, app.state.end_queries = site.end, pool.end
     app.state.outgoing = outgoing
     return app
 

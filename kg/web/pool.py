@@ -35,6 +35,7 @@ Found = TypeVar("Found")
 log = logging.getLogger(__name__)
 _LOOK: Final = 2.0  # seconds between looks at whether the exports have changed
 _NICE: Final = 10  # the priority of slow queries
+_GOING: Final = "the server is going: ask again when it is back"
 
 
 class BusyError(QueryError):
@@ -65,6 +66,15 @@ class Pool:
         await self._renew()
         self._background(self._watch())
 
+    def end(self) -> None:
+        """End what is still asked; the server is going."""
+        self._stopping = True
+        for worker in self._busy:
+            worker.kill()
+        for waiting in self._waiting:
+            if not waiting.done():
+                waiting.set_exception(BusyError(_GOING))
+
     async def stop(self) -> None:
         """End all processes."""
         self._stopping = True
@@ -94,6 +104,8 @@ class Pool:
             raise
         except StoppedError:
             parcel.drop()
+            if self._stopping:
+                raise BusyError(_GOING) from None
             if worker in self._ended:
                 raise BusyError("stopped, for others were waiting: make the query smaller") from None
             raise
@@ -104,6 +116,8 @@ class Pool:
             self._ended.discard(worker)
 
     async def _take(self) -> Worker:
+        if self._stopping:
+            raise BusyError(_GOING)
         if not self.state:
             raise BusyError("there is no kg.nt to ask: run `kg build` with it among its exports")
         self._waiting = deque(other for other in self._waiting if not other.done())

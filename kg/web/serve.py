@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import struct
 import sys
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from kg.web.settings import Settings
 
 HEADERS: Final = 64 * 1024  # bytes of a request's head, address and query string included
-CLOSING: Final = 10  # seconds that running requests get at the end
+MOMENT: Final = 6.0  # seconds that running queries get at the end
+CLOSING: Final = 10  # seconds that connections get, to take what is there for them
 
 
 class Patient(H11Protocol):
@@ -92,7 +94,9 @@ class Server(uvicorn.Server):
         """Queries get a moment to end; what is searched or written meanwhile is ended at once."""
         app: Any = self.config.app
         app.state.end_reading()
+        moment = asyncio.get_running_loop().call_later(MOMENT, app.state.end_queries)
         await super().shutdown(sockets)
+        moment.cancel()
 
     @property
     def address(self) -> str:
