@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 Found = TypeVar("Found")
 NAMES: Final = ("kg.nt", "kg.ttl")
 NOTES: Final = "hashes.json"
+NEW: Final = ".hashes-"  # what notes are called while they are written
 _REST: Final = 2.0  # seconds; a file written since may be written again without its times telling
 _PIECE: Final = 1 << 20
 
@@ -169,7 +170,7 @@ def _note(notes: Path, name: str, facts: Facts, found: str) -> None:
         known = {}
     text = json.dumps(known | {name: {"facts": facts, "hash": found}})
     with suppress(OSError):
-        handle, new = tempfile.mkstemp(dir=notes.parent, prefix=".hashes-")
+        handle, new = tempfile.mkstemp(dir=notes.parent, prefix=NEW)
         try:
             with open(handle, "w") as file:  # noqa: PTH123 - a handle, no path
                 file.write(text)

@@ -145,6 +145,8 @@ def _alone(parent: Path) -> Iterator[None]:
     with FileLock(parent / ".lock", timeout=_WAIT):
         for entry in parent.glob(f"{_NEW}*"):
             shutil.rmtree(entry, ignore_errors=True)
+        for entry in parent.glob(f"{content.NEW}*"):
+            entry.unlink(missing_ok=True)
         yield
 
 

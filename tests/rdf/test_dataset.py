@@ -270,8 +270,8 @@ def empty(path):
 @pytest.mark.parametrize("names", ["[CM]*", pytest.param("*[tT0-9]", marks=pytest.mark.slow)])
 def test_a_damaged_store_is_made_anew_and_the_query_answered(exports, harm, names):
     wanted = int(count(exports))
-    for number in range(len(store_files(exports))):
-        path = store_files(exports)[number]
+    for number in range(100):
+        path = next(iter(store_files(exports)[number:]), exports)  # each has as many files as it likes
         if not path.match(names) or path.name in ("LOG", "LOCK"):
             continue
         harm(path)
@@ -284,8 +284,9 @@ def test_a_damaged_store_is_made_anew_and_the_query_answered(exports, harm, name
 @pytest.mark.parametrize("harm", [cut, flip])
 def test_data_that_is_damaged_is_found_out_when_it_is_read(exports, harm):
     wanted = int(count(exports))
-    largest = max(store_files(exports), key=lambda path: (path.suffix == ".sst", path.stat().st_size))
-    harm(largest)
+    for path in store_files(exports):  # some of them nobody reads any more
+        if path.suffix == ".sst":
+            harm(path)
     with Dataset(exports) as data:
         assert data.query("SELECT ?s ?p ?o { ?s ?p ?o }").rows
         assert data.query(COUNT).rows == ((wanted,),)
@@ -324,8 +325,9 @@ def test_what_a_killed_load_left_is_removed_by_the_next(exports):
     left = exports / FOLDER / ".new-left"
     left.mkdir(parents=True)
     (left / "000004.log").write_text("half")
+    (exports / FOLDER / ".hashes-left").write_text("{")
     count(exports)
-    assert not left.exists()
+    assert not list((exports / FOLDER).glob("*left"))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
