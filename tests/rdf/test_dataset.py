@@ -271,7 +271,7 @@ def empty(path):
 def test_a_damaged_store_is_made_anew_and_the_query_answered(exports, harm, names):
     wanted = int(count(exports))
     for number in range(100):
-        path = next(iter(store_files(exports)[number:]), exports)  # each has as many files as it likes
+        path = next(iter(store_files(exports)[number:]), Path("none"))  # each has as many files as it likes
         if not path.match(names) or path.name in ("LOG", "LOCK"):
             continue
         harm(path)
