@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
 APPLICATION_ID: Final = 0x706B67  # "pkg": tells our files from other SQLite files
+FILE_NAME: Final = "kg.sqlite"
 SIDE_FILES: Final = ("-wal", "-shm")  # what SQLite keeps beside a database in use
 _LEAST: Final = 1 << 20  # bytes free, below which a failing write is put down to a full disk
 _STEPS: Final = 1000  # of SQLite's machine, between two looks at the clock: some twenty microseconds

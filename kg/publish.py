@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from kg import diff, fingerprint, published, soundness
 from kg.export import Source, chosen, exporter
 from kg.ids import digest
-from kg.output.folder import hash_of
+from kg.output.hashes import hash_of
 from kg.types import Paper
 
 if TYPE_CHECKING:

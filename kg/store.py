@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kg import published, records
 from kg.database import ANEW, Database
+from kg.database import FILE_NAME as FILE_NAME  # where a folder has its store
 from kg.errors import QueryError, StoreError
 from kg.ids import digest
 from kg.types import Claim, Concept, Issue, Mention, Paper, Statement
@@ -29,7 +30,6 @@ VERSION: Final = 4
 MOST_WORDS: Final = 32  # of a search; those of a word with hyphens count each
 _LENGTH: Final = 1000  # characters of a search
 _PART = re.compile(r"[^\W_]+")
-FILE_NAME: Final = "kg.sqlite"
 _EXTRACTED: Final = "CREATE TABLE extracted (paper_id PRIMARY KEY, text_hash, fingerprint) WITHOUT ROWID;"
 _UNLINKED: Final = "CREATE TABLE unlinked (paper_id PRIMARY KEY) WITHOUT ROWID;"
 _READ: Final = ("mentions", "claims", "extracted")  # what was read in papers, gone with them

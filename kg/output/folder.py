@@ -7,14 +7,16 @@ is kept beside.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final
 
+from kg.database import FILE_NAME
 from kg.errors import ExportError, advice
+from kg.output.hashes import hash_of
 from kg.output.lock import locked
+from kg.output.stores import listed_before
 from kg.output.switch import Switch
 from kg.vocab import ONTOLOGY
 
@@ -46,7 +48,7 @@ class Output:
                 self.room.mkdir(parents=True, exist_ok=True)
                 stack.enter_context(locked(self.room / "lock", wait=wait))
                 self._switch.settle()
-                for leftover in (*self.room.glob("new*"), *self.room.glob("kg.sqlite*")):
+                for leftover in (*self.room.glob("new*"), *self.room.glob(f"{FILE_NAME}*")):
                     shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
             yield
 
@@ -92,7 +94,7 @@ class Output:
             found = json.loads((self.room / _FILES).read_text(encoding="utf-8"))
             if isinstance(found, dict) and isinstance(found.get("files"), dict):
                 return found
-        return {"files": {}, "state": ""}
+        return {"files": listed_before(self.folder / FILE_NAME), "state": ""}
 
     @property
     def files(self) -> dict[str, str]:
@@ -158,12 +160,6 @@ class Output:
             except OSError:
                 shutil.copy2(path, other)
         return other.name
-
-
-def hash_of(path: Path) -> str:
-    """The SHA-256 of a file's bytes, in hexadecimal digits."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _bears_our_mark(path: Path) -> bool:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from kg.database import APPLICATION_ID, SIDE_FILES
 from kg.errors import StoreError, advice
-from kg.output.folder import hash_of
+from kg.output.hashes import hash_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,6 +38,23 @@ def refuse_stranger(path: Path, *, marked: bool) -> None:
     ours = int.from_bytes(head[_APPLICATION], "big") == APPLICATION_ID
     if head and not (ours if head.startswith(_MAGIC) else marked):
         raise StoreError(f"{path}: not a store of paperkg: move it away or choose another folder with -o")
+
+
+def listed_before(path: Path) -> dict[str, str]:
+    """The exports, with their hashes, that a store lists which was written before `files.json` did; else
+    none.
+    """
+    if not path.is_file():
+        return {}
+    with (
+        suppress(sqlite3.Error, ValueError),
+        closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as old,
+    ):
+        ours = old.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
+        row = old.execute("SELECT value FROM meta WHERE key = 'files'").fetchone() if ours else None
+        found = json.loads(row[0]) if row else {}
+        return {str(name): str(hash_) for name, hash_ in found.items()} if isinstance(found, dict) else {}
+    return {}
 
 
 class Seal:

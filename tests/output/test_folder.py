@@ -317,3 +317,18 @@ def test_a_field_longer_than_csv_readers_allow_is_no_hindrance(config, tmp_path)
     assert pipeline.build(long).papers == 12
     assert pipeline.build(config).gone == 1
     assert pipeline.build(long, fresh=True).papers == 12
+
+
+def test_the_exports_of_a_store_that_listed_them_itself_may_be_replaced(config):
+    """As builds did before there was a list beside the exports."""
+    listed = (config.output / ROOM / "files.json").read_text()
+    shutil.rmtree(config.output / ROOM)
+    with pytest.raises(ExportError, match="no build of ours wrote it"):
+        pipeline.build(config.with_options(title="Another"))
+    with sqlite3.connect(config.output / FILE_NAME) as store:
+        store.execute("INSERT INTO meta VALUES ('files', ?)", (json.dumps(json.loads(listed)["files"]),))
+        store.execute("PRAGMA user_version = 3")
+    store.close()
+    report = pipeline.build(config.with_options(title="Another"), fresh=True)
+    assert report.changed
+    assert report.kept == []
