@@ -120,9 +120,10 @@ def _in_memory(export: Export, name: str) -> ox.Store:
 
 
 def _reason(error: Exception) -> str:
-    """What the system says; RocksDB says what it was doing first, and the system's words last."""
-    text = " ".join(str(getattr(error, "strerror", None) or error).split())
-    return text.rpartition("IO error: ")[2].partition(": While ")[0][:200]
+    """What the system says; RocksDB says what it was doing besides, before that or after it."""
+    text = " ".join(str(getattr(error, "strerror", None) or error).split()).rpartition("IO error: ")[2]
+    words = text.rpartition(": ")[2] if text.startswith("While ") else text.partition(": While ")[0]
+    return words[:200]
 
 
 def _read(wanted: Path, whole: Callable[[Path], bool]) -> ox.Store | None:

@@ -119,6 +119,7 @@ def test_a_folder_that_cannot_be_written_is_read_in_memory(exports, monkeypatch,
         (OSError(errno.ENOSPC, "No space left on device"), "No space left on device"),
         (NotImplementedError("FileSystem does not appear to support flock"), "FileSystem does not appear"),
         (RuntimeError("IO error: Open: IO error: No space: While appending to file: x"), "No space:"),
+        (RuntimeError("IO error: While appending to file: a/b: File too large"), "File too large:"),
     ],
 )
 def test_why_it_is_not_on_disk_is_told(exports, monkeypatch, error, told):
