@@ -112,8 +112,9 @@ def _run(config: Config, store: Store, format: str | None, progress: Progress, r
 def _refuse_strangers(config: Config, output: Output) -> None:
     """Raise an error where a build would write over what isn't its own, or over what it reads."""
     read = [*config.sources, *config.vocabularies, *([config.curation] if config.curation else [])]
-    refuse_stranger(config.output / FILE_NAME, marked=output.marked)
-    output.refuse_strangers(chosen(config.exports), [*EXPORTERS, FILE_NAME], read)
+    with output.told():
+        refuse_stranger(config.output / FILE_NAME, marked=output.marked)
+        output.refuse_strangers(chosen(config.exports), [*EXPORTERS, FILE_NAME], read)
 
 
 @contextmanager

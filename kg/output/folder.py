@@ -64,7 +64,9 @@ class Output:
     @property
     def marked(self) -> bool:
         """Whether a build of ours has been at work here."""
-        return self.room.is_dir()
+        with suppress(OSError):  # a name too long, a folder that can't be entered
+            return self.room.is_dir()
+        return False
 
     def refuse_strangers(self, names: Iterable[str], ours: Iterable[str], read: Iterable[Path]) -> None:
         """Raise ExportError where a file that no build of ours wrote stands where one of these would be
