@@ -24,8 +24,7 @@ if TYPE_CHECKING:
 
 TABLES: Final = ("papers.csv", "concepts.csv", "statements.csv")
 _ROLES: Final = frozenset(map(str, Role))
-SHOWN: Final = 20  # changes of a kind that text and Markdown list
-_TITLES: Final = {
+TITLES: Final = {
     "papers_gained": "Papers gained",
     "papers_lost": "Papers lost",
     "papers_renamed": "Papers under another title",
@@ -81,7 +80,7 @@ class Diff:
 
     def summary(self) -> str:
         """One line: how many changes of each kind there are."""
-        counts = [(title.lower(), len(getattr(self, name))) for name, title in _TITLES.items()]
+        counts = [(title.lower(), len(getattr(self, name))) for name, title in TITLES.items()]
         return ", ".join(f"{count} {title}" for title, count in counts if count) or "nothing has changed"
 
 
@@ -287,28 +286,3 @@ def to_record(changes: Diff) -> dict[str, Any]:
     """The changes as plain data, with their counts."""
     found = asdict(changes)
     return {"counts": {name: len(items) for name, items in found.items()}, **found}
-
-
-def to_lines(changes: Diff, *, markdown: bool = False) -> list[str]:
-    """The changes as text or Markdown, the first of each kind."""
-    lines: list[str] = []
-    for name, title in _TITLES.items():
-        items = getattr(changes, name)
-        if items:
-            lines.append(f"## {title} ({len(items)})\n" if markdown else f"{title} ({len(items)})")
-            lines += [("- " if markdown else "  ") + _said(item, markdown) for item in items[:SHOWN]]
-            lines += [f"{'- ' if markdown else '  '}... and {len(items) - SHOWN} more"] * (len(items) > SHOWN)
-            lines += [""] if markdown else []
-    return lines or ["Nothing has changed."]
-
-
-def _said(item: str | tuple[str, ...], markdown: bool) -> str:
-    parts = (item,) if isinstance(item, str) else item
-    clean = [_escaped(part) if markdown else part for part in parts]
-    return f"{clean[0]} {clean[1]} {clean[2]}" if len(clean) == 3 else " -> ".join(clean)
-
-
-def _escaped(text: str) -> str:
-    """Text that Markdown and the HTML made of it show as it is."""
-    shown = "".join(f"\\{c}" if c in "\\`*_[]#|" else c for c in text)
-    return " ".join(shown.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").split())

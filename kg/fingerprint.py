@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 PACKAGE: Final = Path(__file__).parent
 _TERMS: Final = ("errors.py", "ids.py", "text.py", "types.py", "vocab.py")
-_STORE: Final = ("database.py", "published.py", "records.py", "store.py")
+_STORE: Final = ("database.py", "fulltext.py", "published.py", "records.py", "store.py")
 # Held by a test to what the modules of a stage import; what they read at run time lies beside them
 FILES: Final = {
     "ingest": ("ingest", "size.py", *_TERMS),

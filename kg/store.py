@@ -8,15 +8,13 @@ a reader sees (graph, RDF, page, tables) is derived from here.
 from __future__ import annotations
 
 import json
-import re
 from contextlib import contextmanager
-from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Final
 
-from kg import published, records
+from kg import fulltext, published, records
 from kg.database import ANEW, Database
 from kg.database import FILE_NAME as FILE_NAME  # where a folder has its store
-from kg.errors import QueryError, StoreError
+from kg.errors import StoreError
 from kg.ids import digest
 from kg.types import Claim, Concept, Issue, Mention, Paper, Statement
 
@@ -27,9 +25,6 @@ if TYPE_CHECKING:
 
 
 VERSION: Final = 4
-MOST_WORDS: Final = 32  # of a search; those of a word with hyphens count each
-_LENGTH: Final = 1000  # characters of a search
-_PART = re.compile(r"[^\W_]+")
 _EXTRACTED: Final = "CREATE TABLE extracted (paper_id PRIMARY KEY, text_hash, fingerprint) WITHOUT ROWID;"
 _UNLINKED: Final = "CREATE TABLE unlinked (paper_id PRIMARY KEY) WITHOUT ROWID;"
 _READ: Final = ("mentions", "claims", "extracted")  # what was read in papers, gone with them
@@ -37,7 +32,6 @@ _RECORDS: Final = """CREATE TABLE records (key PRIMARY KEY, id, given, title, pa
     CREATE INDEX records_id ON records (id); CREATE INDEX records_title ON records (title);
     CREATE INDEX records_paper_id ON records (paper_id);"""
 _META: Final = "CREATE TABLE meta (key PRIMARY KEY, value) WITHOUT ROWID;"
-_SEARCH: Final = "CREATE VIRTUAL TABLE search USING fts5 (kind UNINDEXED, id UNINDEXED, name, body);"
 
 
 class Store(Database):
@@ -53,7 +47,7 @@ class Store(Database):
         + _EXTRACTED
         + _UNLINKED
         + _META
-        + _SEARCH
+        + fulltext.SCHEMA
         + published.SCHEMA
     )
 
@@ -214,7 +208,7 @@ class Store(Database):
         published.note_rows(self, table.name, changed)
         self.write(f"DELETE FROM {table.name} WHERE id = ?", ((id_,) for id_ in changed if id_ not in new))
         self.write(table.insert(), (new[id_] for id_ in changed if id_ in new))
-        self._index(kind, changed)
+        fulltext.index(self, table.name, changed)
         self._add_up(table.name, [old[i] for i in changed if i in old], [new[i] for i in changed if i in new])
         return changed
 
@@ -260,33 +254,9 @@ class Store(Database):
 
     # --- full text
 
-    def _index(self, kind: type[Paper | Concept], ids: Iterable[str]) -> None:
-        """Bring the full-text index up to date with some papers or concepts.
-
-        In the order of its rows' numbers, without which it would sort after each.
-        """
-        name, columns = _SEARCHED[kind]
-        numbers = sorted((_number(name, id_), id_) for id_ in ids)
-        self.write("DELETE FROM search WHERE rowid = ?", ((number,) for number, _ in numbers))
-        statement = f"INSERT INTO search (rowid, kind, id, name, body) SELECT ?, '{name}', id, {columns}"
-        self.write(f"{statement} WHERE id = ?", numbers)
-
     def search(self, words: str, limit: int = 20) -> list[tuple[str, str, str]]:
-        """(kind, id, name) of the papers and concepts that hold all words, best first (BM25, names count
-        tenfold).
-
-        The last word may be a beginning. Words are taken as they are: no operator of the index is seen in
-        them. Raises QueryError for more than `MOST_WORDS` different ones: the index takes time by their
-        square.
-        """
-        terms = " ".join('"' + word.replace('"', '""') + '"' for word in _different(words))
-        if not terms:
-            return []
-        statement = (
-            "SELECT kind, id, name FROM search WHERE search MATCH ?"
-            " ORDER BY bm25(search, 0, 0, 10, 1), id LIMIT ?"
-        )
-        return list(self.query(statement, (terms + "*", limit)))
+        """(kind, id, name) of the papers and concepts that hold all words; see `kg.fulltext.search`."""
+        return fulltext.search(self, words, limit)
 
     # --- rows
 
@@ -317,28 +287,8 @@ class Store(Database):
             self.execute(statement)
 
 
-def _different(words: str) -> list[str]:
-    """The words of a search, each once; the last stays the last."""
-    found = words.replace("\0", " ").split()
-    once = {word.casefold(): word for word in reversed(found)}
-    if len(words) > _LENGTH or sum(max(1, len(_PART.findall(word))) for word in once) > MOST_WORDS:
-        raise QueryError(f"too much to search for: give {MOST_WORDS} words at most")
-    return list(reversed(once.values()))
-
-
 def _table(kind: type) -> records.Table:
     return next(table for table in records.TABLES if table.type is kind)
-
-
-_SEARCHED: Final = {
-    Paper: ("paper", "title, abstract || ' ' || authors FROM papers"),
-    Concept: ("concept", "name, aliases || ' ' || definition FROM concepts"),
-}
-
-
-def _number(kind: str, id_: str) -> int:
-    """The number of a paper's or concept's row in the full-text index: eight bytes of a hash."""
-    return int.from_bytes(blake2b(f"{kind} {id_}".encode(), digest_size=8).digest(), "big", signed=True)
 
 
 def _where(column: str, values: str | Collection[str] | None) -> tuple[str, tuple[Any, ...]]:

@@ -8,7 +8,8 @@ import pytest
 from click.testing import CliRunner
 
 from kg.cli import kg
-from kg.diff import Build, Named, diff, read_build, to_lines, to_record
+from kg.cli.changes import to_lines
+from kg.diff import Build, Named, diff, read_build, to_record
 from kg.errors import SourceError
 
 

@@ -11,7 +11,7 @@ import pytest
 from served import running
 
 from kg.database import EndedError
-from kg.store import MOST_WORDS
+from kg.fulltext import MOST_WORDS
 from kg.web import serve
 from kg.web.library import Library
 
