@@ -81,6 +81,10 @@ class Trials:
         subprocess.run(self._command("new", "timed"), check=True, stdout=subprocess.DEVNULL)
         return time.monotonic() - begin
 
+    def _nothing(self, output: str) -> Path:
+        shutil.rmtree(self.folder / output, ignore_errors=True)
+        return self.folder / output
+
     def _old(self, output: str) -> Path:
         """A folder in which the old corpus was built, undisturbed."""
         folder = self.folder / output
@@ -91,7 +95,7 @@ class Trials:
     def kills(self, trials: int) -> Counter[str]:
         seen: Counter[str] = Counter()
         for number in range(trials):
-            folder = self._old("killed")
+            folder = self._old("killed") if number % 4 else self._nothing("killed")
             command = "rebuild" if number % 4 == 3 else "build"
             process = subprocess.Popen(
                 self._command("new", "killed", command), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
@@ -102,7 +106,7 @@ class Trials:
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
-            self._judge(folder, seen)
+            self._judge(folder, seen, was=bool(number % 4))
         return seen
 
     def aimed(self, _: int) -> Counter[str]:
@@ -131,11 +135,14 @@ class Trials:
             self._judge(folder, seen)
         return seen
 
-    def _judge(self, folder: Path, seen: Counter[str]) -> None:
+    def _judge(self, folder: Path, seen: Counter[str], *, was: bool = True) -> None:
         """Look at what a killed build left, and at what the next one makes of it."""
-        seen[f"left {self._state(hashes(folder))}"] += 1
-        if not (folder / "kg.sqlite").is_file():
+        found = hashes(folder)
+        seen[f"left {self._state(found)}" if found else "left no exports, as before"] += 1
+        if found and not (folder / "kg.sqlite").is_file():
             seen["WRONG: no store left"] += 1
+        if bool(found) < was:
+            seen["WRONG: exports are gone"] += 1
         done = subprocess.run(self._command("new", folder.name), capture_output=True, text=True, check=False)
         if done.returncode:
             seen[f"WRONG: the next build fails: {done.stderr.strip()[-200:]}"] += 1
@@ -154,9 +161,7 @@ class Trials:
     def pairs(self, trials: int) -> Counter[str]:
         seen: Counter[str] = Counter()
         for number in range(trials):
-            folder = self._old("both") if number % 2 else self.folder / "both"
-            if not number % 2:
-                shutil.rmtree(folder, ignore_errors=True)
+            folder = self._old("both") if number % 2 else self._nothing("both")
             with Watch(folder, self.known) as watch:
                 commands = [("new", "rebuild" if number % 4 > 1 else "build"), ("old", "build")]
                 runs = []

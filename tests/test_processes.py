@@ -80,7 +80,7 @@ def many(tmp_path, toy) -> Path:
 def test_a_build_goes_on_after_kills_and_ends_as_if_nothing_had_been(many):
     assert run("build", "-o", "whole", cwd=many)[0] == 0
     killed = 0
-    for wait in (1, 2.5, 3.5, 4.5, 6, 8):
+    for wait in (0.8, 1.1, 1.4, 1.8, 2.4, 4):
         process = start("build", "-o", "killed", cwd=many)
         time.sleep(wait)
         killed += process.poll() is None

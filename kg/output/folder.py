@@ -7,6 +7,7 @@ is kept beside.
 
 from __future__ import annotations
 
+import errno
 import json
 import shutil
 from contextlib import ExitStack, contextmanager, suppress
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 ROOM: Final = ".paperkg"
 _FILES: Final = "files.json"
+_FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _ANOTHER: Final = "choose another folder with -o"
 _HEAD: Final = 4096  # bytes of a file in which an RDF file of ours names our ontology
 
@@ -59,7 +61,8 @@ class Output:
             yield
         except OSError as error:
             where = error.filename or self.folder
-            raise ExportError(f"{where}: {error.strerror or error}: {advice(error)}") from error
+            do = advice(error) if error.errno in _FULL else _ANOTHER
+            raise ExportError(f"{where}: {error.strerror or error}: {do}") from error
 
     @property
     def marked(self) -> bool:

@@ -35,9 +35,21 @@ def refuse_stranger(path: Path, *, marked: bool) -> None:
             head = file.read(100)
     except OSError as error:
         raise StoreError(f"{path}: can't be read ({error.strerror}): {advice(error)}") from error
-    ours = int.from_bytes(head[_APPLICATION], "big") == APPLICATION_ID
+    ours = int.from_bytes(head[_APPLICATION], "big") == APPLICATION_ID or (marked and _is_ours(path))
     if head and not (ours if head.startswith(_MAGIC) else marked):
         raise StoreError(f"{path}: not a store of paperkg: move it away or choose another folder with -o")
+
+
+def _is_ours(path: Path) -> bool:
+    """Whether SQLite, which looks into the log too, finds a store of ours, or one that was only begun."""
+    with suppress(sqlite3.Error), closing(sqlite3.connect(_address(path), uri=True)) as found:
+        ours = found.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
+        return ours or not found.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    return False
+
+
+def _address(path: Path) -> str:
+    return f"{path.absolute().as_uri()}?mode=ro"
 
 
 def listed_before(path: Path) -> dict[str, str]:
@@ -48,7 +60,7 @@ def listed_before(path: Path) -> dict[str, str]:
         return {}
     with (
         suppress(sqlite3.Error, ValueError),
-        closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as old,
+        closing(sqlite3.connect(_address(path), uri=True)) as old,
     ):
         ours = old.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
         row = old.execute("SELECT value FROM meta WHERE key = 'files'").fetchone() if ours else None

@@ -332,3 +332,21 @@ def test_the_exports_of_a_store_that_listed_them_itself_may_be_replaced(config):
     report = pipeline.build(config.with_options(title="Another"), fresh=True)
     assert report.changed
     assert report.kept == []
+
+
+def test_a_store_that_was_only_begun_when_its_build_was_killed_is_ours(config, tmp_path):
+    """SQLite has what makes it ours in its log alone until it is first folded."""
+    for begun in ("PRAGMA journal_mode = WAL", "schema"):
+        output = tmp_path / f"begun {begun}"
+        (output / ROOM).mkdir(parents=True)
+        code = "import os, sys; from pathlib import Path; from kg.store import Store\n"
+        code += (
+            "s = Store.open(Path(sys.argv[1]))\n"
+            if begun == "schema"
+            else (
+                "import sqlite3; c = sqlite3.connect(sys.argv[1]); c.execute('PRAGMA journal_mode = WAL')\n"
+            )
+        )
+        subprocess.run([sys.executable, "-c", code + "os._exit(0)", output / FILE_NAME], check=True)
+        for fresh in (False, True):
+            assert pipeline.build(config.with_options(output=output), fresh=fresh).papers == 11
