@@ -45,7 +45,8 @@ def faults(log: str, folder: Path) -> Iterator[str]:
             if LOOKUP.search(rest) or (addressed and "AF_UNSPEC" not in rest and not OWN.search(rest)):
                 yield line
         elif name in FILES.split(",") and (name not in ("open", "openat") or WRITES.search(rest)):
-            paths = re.findall(r'"((?:[^"\\]|\\.)*)"', rest)
+            named = re.findall(r'(?:<([^>"]*)>, )?"((?:[^"\\]|\\.)*)"', rest)  # (folder, name)
+            paths = [os.path.join(*each) for each in named]  # noqa: PTH118  # as the system reads them
             paths = paths[1:] if name.startswith("symlink") else paths  # the first is what the link says
             if not all(ELSEWHERE.search(path) or within(path, folder) for path in paths):
                 yield line
@@ -89,6 +90,7 @@ def traced(tmp_path_factory, toy):
             "strace",
             "-f",
             "-qq",
+            "-y",
             "-s",
             "300",
             *(["--seccomp-bpf"] if seccomp else []),
@@ -173,8 +175,19 @@ def test_the_log_is_read_rightly(tmp_path):
 1 openat(AT_FDCWD, "out/kg.ttl", O_WRONLY|O_CREAT, 0666) = 4
 1 openat(AT_FDCWD, "out/../x", O_WRONLY|O_CREAT, 0666) = 4
 1 rename("out/a", "/elsewhere") = 0
+1 unlinkat(8</elsewhere/out>, "a", 0) = 0
+1 symlink("old", "out/now") = 0
 1 openat(AT_FDCWD, "/dev/null", O_RDWR) = 4""".strip().splitlines()
-    assert [log.index(line) for line in faults("\n".join(log), tmp_path / "out")] == [0, 1, 2, 5, 6, 9, 10]
+    assert [log.index(line) for line in faults("\n".join(log), tmp_path / "out")] == [
+        0,
+        1,
+        2,
+        5,
+        6,
+        9,
+        10,
+        11,
+    ]
 
 
 def test_the_switches_are_what_keeps_the_runtime_silent(traced, root):
