@@ -211,6 +211,7 @@ def test_an_output_that_cannot_be_made_is_one_clear_error(config, tmp_path):
         pipeline.build(Config())
 
 
+@pytest.mark.slow
 def test_many_papers_are_read_by_several_processes_with_the_same_result(config, monkeypatch, tmp_path, toy):
     monkeypatch.undo()
     papers = [json.loads(line) for line in (toy / "papers.jsonl").read_text(encoding="utf-8").splitlines()]

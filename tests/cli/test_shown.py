@@ -125,6 +125,7 @@ def test_settings_that_cannot_be_written_leave_no_file(tmp_path, monkeypatch, ar
     assert [*tmp_path.iterdir()] == []
 
 
+@pytest.mark.slow
 def test_a_build_says_which_papers_are_gone(tmp_path, toy, monkeypatch):
     monkeypatch.chdir(tmp_path)
     lines = (toy / "papers.jsonl").read_text(encoding="utf-8").splitlines()
