@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sqlite3
 import time
@@ -63,6 +62,7 @@ class Database:
         self.path = path
         self._connection = connection
         self._deadline = Deadline()
+        self._as_it_was: object = None  # the file, where it is read without a lock
 
     @classmethod
     def open(cls, path: Path, *, readonly: bool = False, deadline: Deadline | None = None) -> Self:
@@ -74,18 +74,55 @@ class Database:
         if readonly and not path.is_file():
             raise StoreError(f"{path}: no store here: run `kg build` first")
         with _guard(path):
-            address = f"{path.absolute().as_uri()}?{_mode(path, readonly=readonly)}"
-            connection = sqlite3.connect(address, uri=True, check_same_thread=False)
-            connection.isolation_level = None
-            store = cls(path, connection)
             try:
-                if deadline:
-                    store._obey(deadline)
-                store._prepare(readonly)
-            except BaseException:
-                connection.close()
-                raise
+                return cls._opened(path, "mode=ro" if readonly else "mode=rwc", deadline)
+            except sqlite3.OperationalError as error:
+                if not readonly or error.sqlite_errorcode & 0xFF not in _NO_PLACE:
+                    raise
+            return cls._read_alone(path, deadline)
+
+    @classmethod
+    def _opened(cls, path: Path, mode: str, deadline: Deadline | None) -> Self:
+        store = cls(path, connect(path, mode))
+        try:
+            if deadline:
+                store._obey(deadline)
+            store._prepare(readonly=mode != "mode=rwc")
+        except BaseException:
+            store.close()
+            raise
         return store
+
+    @classmethod
+    def _read_alone(cls, path: Path, deadline: Deadline | None) -> Self:
+        """A store where nothing can be written, so that readers and a build can't see each other: as it is,
+        for as long as it is so.
+        """
+        log = path.with_name(path.name + SIDE_FILES[0])
+        if log.exists() and log.stat().st_size:
+            raise StoreError(
+                f"{path}: a build is at work, or didn't finish, and its log can't be read here:"
+                " copy the folder to where you may write, or build again"
+            )
+        before = _facts(path)
+        store = cls._opened(path, "mode=ro&immutable=1", deadline)
+        store._as_it_was = before
+        return store
+
+    @contextmanager
+    def _still(self) -> Iterator[None]:
+        """What is read inside is of one moment. Raises StoreError where a build has changed the file."""
+        try:
+            with _guard(self.path):
+                yield
+        except StoreError:
+            self._refuse_changed()
+            raise
+        self._refuse_changed()
+
+    def _refuse_changed(self) -> None:
+        if self._as_it_was and _facts(self.path) != self._as_it_was:
+            raise StoreError(f"{self.path}: a build is writing it: try again when it is done") from None
 
     @classmethod
     def temporary(cls) -> Self:
@@ -181,7 +218,7 @@ class Database:
         """Rows of any SQL query, one at a time, each a tuple."""
         if self._deadline.over:  # a short query would be done before anybody looks
             raise EndedError(_ENDED)
-        with _guard(self.path):
+        with self._still():
             # not `yield from`, which would close the cursor of a store that was closed meanwhile
             for row in self._connection.execute(statement, values):
                 yield tuple(row)
@@ -197,13 +234,18 @@ class Database:
             self._connection.execute(statement)
 
 
-def _mode(path: Path, *, readonly: bool) -> str:
-    """How SQLite is to open the file; in a folder that can't be written nobody builds, and no lock is
-    needed.
-    """
-    if not readonly:
-        return "mode=rwc"
-    return "mode=ro" if os.access(path.parent, os.W_OK) else "mode=ro&immutable=1"
+def connect(path: Path, mode: str) -> sqlite3.Connection:
+    """A connection to a file, in one of the modes of SQLite's addresses."""
+    address = f"{path.absolute().as_uri()}?{mode}"
+    connection = sqlite3.connect(address, uri=True, check_same_thread=False)
+    connection.isolation_level = None
+    return connection
+
+
+def _facts(path: Path) -> tuple[int, ...]:
+    """What changes with a file."""
+    found = path.stat()
+    return found.st_ino, found.st_size, found.st_mtime_ns
 
 
 @contextmanager
@@ -230,6 +272,7 @@ _REMEDIES: Final = {  # by SQLite's result codes
     sqlite3.SQLITE_IOERR: "the disk can't be read or written: look at it, then build again",
     sqlite3.SQLITE_NOMEM: "not enough memory: end other programs, then build again",
 }
+_NO_PLACE: Final = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
 _OF_THE_DISK: Final = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR)
 
 

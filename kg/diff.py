@@ -176,6 +176,18 @@ def since_published(store: Store) -> Diff:
     return found
 
 
+def of_published(store: Store) -> Build:
+    """What a store held when its exports were last published."""
+    now, papers, concepts = of_store(store), *(published.rows(store, name) for name in ("papers", "concepts"))
+    before, since = published.links(store)
+    titles = {id_: title for id_, (title,) in papers[0].items()}
+    return Build(
+        {id_: title for id_, title in now.papers.items() if id_ not in papers[1]} | titles,
+        {id_: each for id_, each in now.concepts.items() if id_ not in concepts[1]} | _all_named(concepts[0]),
+        (now.links - since) | before,
+    )
+
+
 def _all_named(rows: Mapping[str, tuple[Any, ...]]) -> dict[str, Named]:
     return {
         id_: Named(name, type_, tuple(json.loads(aliases))) for id_, (name, type_, aliases) in rows.items()

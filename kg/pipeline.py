@@ -18,7 +18,7 @@ from kg.assemble import assemble
 from kg.errors import ConfigError, StoreError
 from kg.export import EXPORTERS, chosen
 from kg.ids import digest
-from kg.ingest import update
+from kg.ingest import refuse_missing, update
 from kg.output import Output
 from kg.output.stores import Seal, put_in_place, refuse_stranger
 from kg.reading import Reader, batched
@@ -85,6 +85,7 @@ def build(
     output = Output(config.output)
     if not output.marked:  # nothing of ours is put into a folder that may be somebody's
         _refuse_strangers(config, output)
+    refuse_missing(config.sources)
     link.load_judgements(config.curation)
     report = Report(output=config.output)
     with output.held(wait=wait):
@@ -126,11 +127,12 @@ def _store(output: Output, *, fresh: bool) -> Iterator[tuple[Store, diff.Build |
     seal = Seal(path, output.room)
     if not fresh:
         with _opened(path, seal) as store:
+            published.settle(store, output.state)
             yield store, None
         return
     new = output.room / FILE_NAME
     with Store.open(new) as store:
-        yield store, _last(path)
+        yield store, _last(path, output.state)
         store.fold()
     with output.told():
         seal.forget()
@@ -153,10 +155,12 @@ def _opened(path: Path, seal: Seal) -> Iterator[Store]:
     seal.put(changed=changed or not sealed)
 
 
-def _last(path: Path) -> diff.Build | None:
-    """What a store that is to be replaced has published; nothing where it can't be read, or never has."""
+def _last(path: Path, shown: str) -> diff.Build | None:
+    """What a store that is to be replaced has published; nothing where that can't be read, or isn't what is
+    shown.
+    """
     with suppress(StoreError), Store.open(path, readonly=True) as store:
-        return diff.of_store(store) if published.state(store) else None
+        return diff.of_published(store) if shown and published.state(store) == shown else None
     return None
 
 

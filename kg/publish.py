@@ -57,19 +57,21 @@ def publish(
             published.set_published(store, state)
         return Published()
     soundness.check(store)
-    changes = _changes(store, before)
+    changes = _changes(store, output, before)
     with output.workplace() as folder:
         hashes = _write_all(store, config, names, folder, progress) if names else {}
+        published.announce(store, state)
         removed, kept = output.publish(folder, hashes, state)
     published.set_published(store, state)
     return Published(True, tuple(sorted(hashes)), changes, tuple(removed), tuple(kept))
 
 
-def _changes(store: Store, before: diff.Build | None) -> str:
-    """What the store has gained and lost against the last build, where there was one."""
+def _changes(store: Store, output: Output, before: diff.Build | None) -> str:
+    """What the store has gained and lost against what is shown, where that is known."""
     if before is not None:
         return diff.diff(before, diff.of_store(store)).summary()
-    return diff.since_published(store).summary() if published.state(store) else ""
+    known = published.state(store)
+    return diff.since_published(store).summary() if known and known == output.state else ""
 
 
 def _state(store: Store, config: Config, names: Sequence[str]) -> str:

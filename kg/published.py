@@ -26,6 +26,7 @@ SCHEMA: Final = """CREATE TABLE was_papers (id PRIMARY KEY, title) WITHOUT ROWID
     WITHOUT ROWID;"""
 _COLUMNS: Final = {"papers": ("title",), "concepts": ("name", "type", "aliases")}
 _STATE: Final = "published"
+_COMING: Final = "publishing"
 
 
 def note_rows(store: Database, table: str, ids: Collection[str] | None = None) -> None:
@@ -68,17 +69,35 @@ def _listed(values: Collection[str]) -> str:
     return json.dumps(sorted(values))
 
 
+def announce(store: Database, state: str) -> None:
+    """Note that exports of a state are about to be shown: a build that is killed then may have shown them."""
+    with store.transaction():
+        store.set_meta(_COMING, state)
+
+
+def settle(store: Database, shown: str) -> None:
+    """Where exports that were announced are shown, note that they are."""
+    if shown and state(store) != shown == store.get_meta(_COMING):
+        set_published(store, shown)
+
+
 def set_published(store: Database, state: str) -> None:
     """Note that the exports are now those of a state: from here on, changes are noted anew."""
     with store.transaction():
         for table in ("papers", "concepts", "read", "links"):
             store.write(f"DELETE FROM was_{table}", [()])
         store.set_meta(_STATE, state)
+        store.write("DELETE FROM meta WHERE key = ?", [(_COMING,)])
 
 
 def state(store: Database) -> str:
     """The state that was last published; empty where none was."""
     return store.get_meta(_STATE)
+
+
+def is_settled(store: Database, shown: str) -> bool:
+    """Whether what the store holds is linked, and what is shown (where that is known) is of it."""
+    return not any(store.query("SELECT 1 FROM unlinked LIMIT 1")) and shown in ("", state(store))
 
 
 def rows(store: Database, table: str) -> tuple[dict[str, tuple[Any, ...]], dict[str, tuple[Any, ...]]]:

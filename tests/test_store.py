@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-import threading
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg import lookup, records
-from kg.database import Deadline, EndedError
-from kg.errors import StoreError, UnknownNameError
+from kg import database, records
+from kg.errors import StoreError
 from kg.store import Store
 from kg.types import Claim, Concept, Extraction, Issue, Link, Mention, Paper, Statement
 from kg.vocab import ConceptType
@@ -143,48 +141,40 @@ def test_a_store_that_another_build_writes_is_refused(store, monkeypatch):
             other.set_papers([PAPER])
 
 
-def test_a_store_in_a_folder_that_cannot_be_written_can_be_read(store, monkeypatch):
+@pytest.fixture
+def nowhere_to_write(monkeypatch):
+    """As in a folder where SQLite can't put what readers and writers share."""
+    connect = database.connect
+
+    def refused(path, mode):
+        if mode == "mode=ro":
+            error = sqlite3.OperationalError("unable to open database file")
+            error.sqlite_errorcode = sqlite3.SQLITE_CANTOPEN
+            raise error
+        return connect(path, mode)
+
+    monkeypatch.setattr(database, "connect", refused)
+
+
+def test_a_store_in_a_folder_that_cannot_be_written_can_be_read(store, nowhere_to_write):
     store.set_papers([PAPER])
     store.close()
-    monkeypatch.setattr("os.access", lambda path, mode: False)
     with Store.open(store.path, readonly=True) as reader:
         assert list(reader.papers()) == [PAPER]
     assert [path.name for path in store.path.parent.iterdir()] == ["kg.sqlite"]
 
 
-FOREVER = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n"
+def test_what_a_build_changes_under_a_reader_without_a_lock_is_told(store, nowhere_to_write):
+    store.set_papers([PAPER])
+    store.close()
+    with Store.open(store.path, readonly=True) as reader:
+        with Store.open(store.path) as writer:
+            writer.set_papers([Paper("q", "Another")])
+        with pytest.raises(StoreError, match="a build is writing it: try again"):
+            list(reader.papers())
 
 
-def test_reading_ends_at_its_deadline(tmp_path):
-    Store.open(tmp_path / "kg.sqlite").close()
-    with Store.open(tmp_path / "kg.sqlite", readonly=True, deadline=Deadline(0.1)) as store:
-        with pytest.raises(EndedError, match="took too long"):
-            next(store.query(FOREVER))
-        with pytest.raises(EndedError):
-            next(store.query("SELECT 1"))  # nothing is begun afterwards
-
-
-def test_reading_can_be_ended_by_another_thread(tmp_path):
-    Store.open(tmp_path / "kg.sqlite").close()
-    deadline = Deadline()
-    with Store.open(tmp_path / "kg.sqlite", readonly=True, deadline=deadline) as store:
-        threading.Timer(0.1, deadline.end).start()
-        with pytest.raises(EndedError):
-            next(store.query(FOREVER))
-    deadline.end()  # nothing is left to be ended
-
-
-def test_a_name_of_many_words_is_looked_for_by_its_first(tmp_path):
-    with Store.open(tmp_path / "kg.sqlite") as store:
-        with store.transaction():
-            store.update(Paper, [Paper("p", "Heron Tides", "")])
-        for name in (
-            "heron " * 500,
-            " ".join(f"w{n}" for n in range(99)),
-            "x" * 10_000,
-            "heron" + "-a" * 500,
-        ):
-            with pytest.raises(UnknownNameError):
-                lookup.find(store, name)
-        with pytest.raises(UnknownNameError, match="did you mean p"):
-            lookup.find(store, "heron " + " ".join(f"w{n}" for n in range(99)))
+def test_a_log_that_cannot_be_read_is_no_damage(store, nowhere_to_write):
+    store.set_papers([PAPER])
+    with pytest.raises(StoreError, match="didn't finish"):
+        Store.open(store.path, readonly=True)

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kg import config as settings
+from kg import published
 from kg.cli.shown import printable, to_json
 from kg.errors import StoreError
+from kg.output import Output
 from kg.size import bytes_of
 from kg.store import FILE_NAME, Store
 
@@ -76,6 +78,8 @@ def open_store(output: Path | None) -> Iterator[Store]:
     if not (folder / FILE_NAME).is_file():
         raise StoreError(f"{folder}: no graph here: run `kg build`, or name its folder with -o")
     with Store.open(folder / FILE_NAME, readonly=True) as store:
+        if not published.is_settled(store, Output(folder).state):
+            click.echo(f"kg: {folder}: the last build didn't finish, or is at work: run `kg build`", err=True)
         yield store
 
 

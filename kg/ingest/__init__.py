@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 from kg.ingest.merge import merge
 from kg.ingest.readers import READERS, read_records
 from kg.ingest.record import Reading, Record
+from kg.ingest.source import refuse_missing
 from kg.ingest.update import Updated, update
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-__all__ = ["READERS", "Reading", "Updated", "read_papers", "update"]
+__all__ = ["READERS", "Reading", "Updated", "read_papers", "refuse_missing", "update"]
 
 
 def read_papers(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final, cast
 
 from kg.errors import SourceError
@@ -12,7 +12,7 @@ from kg.ingest.packed import Unpacked, packing_of
 from kg.text import nameable, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 MAX_LINE: Final = 64 * 2**20  # bytes; a longer line is no paper, and would fill the memory
@@ -44,11 +44,22 @@ def open_source(path: Path, max_unpacked: int | None = None) -> Iterator[io.Buff
     except IsADirectoryError as error:
         raise SourceError(f"{where}: a folder: name the files in it, like {where}/*.jsonl") from error
     except FileNotFoundError as error:
-        raise SourceError(f"{where}: no such file: mend the name, or the sources in kg.toml") from error
+        raise SourceError(f"{where}: {_MISSING}") from error
     except OSError as error:
         advice = "look at its disk and its rights" if error.errno else "unpack or copy it anew"
         reason = shown(error.strerror or error)
         raise SourceError(f"{where}: can't be read ({reason}): {advice}") from error
+
+
+_MISSING: Final = "no such file: mend the name, or the sources in kg.toml"
+
+
+def refuse_missing(paths: Iterable[Path]) -> None:
+    """Raise SourceError for the first of some sources that isn't there, before anything is begun."""
+    for path in paths:
+        with suppress(OSError, ValueError):  # what can't even be asked for is told when it is opened
+            if str(path) != "-" and not path.exists():
+                raise SourceError(f"{shown(path)}: {_MISSING}")
 
 
 @contextmanager

@@ -79,7 +79,8 @@ def update(
         items, notes = read_records(
             path, format=format, strict=strict, max_unpacked=max_unpacked, readers=lines.readers
         )
-        lines.here.update(items)
+        for item in items:  # of a line that stands twice, the first is told
+            lines.here.setdefault(item.key, item.read)
         issues += notes.issues
     with store.transaction():
         if fresh:
@@ -165,12 +166,21 @@ def _alike(store: Store, lines: _Lines) -> Iterator[tuple[str, Record]]:
 
 
 def _touched(store: Store, new: Collection[Record], gone: Collection[str]) -> list[Row]:
-    """The known records of all papers that records which came or went belong to, or could."""
-    rows = _rows(store, "key", gone)
-    ids = {row.id for row in rows} | _ids(new)
-    titles = {row.title for row in rows} | {title_key(record.paper) for record in new}
-    near = [*rows, *_rows(store, "id", ids), *_rows(store, "title", titles)]
-    return _rows(store, "paper_id", {row.paper_id for row in near})
+    """The known records of all papers that records which came or went belong to, or could; and of those whose
+    ids these papers may take or leave, and so on.
+    """
+    found = {row.key: row for row in _rows(store, "key", gone)}
+    ids, titles = _ids(new), {title_key(record.paper) for record in new}
+    asked: tuple[set[str], set[str]] = (set(), set())
+    while True:
+        ids |= {each for row in found.values() for each in (row.id, row.paper_id)}
+        titles |= {row.title for row in found.values()}
+        if asked == (ids, titles):
+            return list(found.values())
+        near = [*_rows(store, "id", ids - asked[0]), *_rows(store, "paper_id", ids - asked[0])]
+        near += _rows(store, "title", titles - asked[1])
+        asked = {*ids}, {*titles}
+        found |= {row.key: row for row in near}
 
 
 def _ids(records: Iterable[Record]) -> set[str]:

@@ -11,10 +11,11 @@ from __future__ import annotations
 import json
 import os
 import time
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from kg.errors import CurationError
+from kg.errors import CurationError, advice
 from kg.link.contradictions import refuse_contradictions
 from kg.link.skos import TYPES
 from kg.link.usage import name_key
@@ -127,12 +128,15 @@ def append(path: Path, judgement: Judgement) -> None:
     gap = "\n" if text and not text.endswith("\n") else ""
     line = (text + gap).count("\n") + 1
     refuse_contradictions((*known, replace(judgement, line=line)), str(path))
+    size = path.stat().st_size if path.exists() else 0
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("a", encoding="utf-8", newline="\n") as file:
             file.write(f"{gap}{to_line(judgement)}\n")
     except OSError as error:
-        raise CurationError(f"{path}: can't be written ({error.strerror})") from error
+        with suppress(OSError):  # half a line, on a full disk
+            os.truncate(path, size)
+        raise CurationError(f"{path}: can't be written ({error.strerror}): {advice(error)}") from error
 
 
 def now() -> str:

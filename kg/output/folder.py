@@ -13,9 +13,9 @@ import shutil
 from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final
 
-from kg.database import FILE_NAME
+from kg.database import FILE_NAME, SIDE_FILES
 from kg.errors import ExportError, advice
-from kg.output.hashes import hash_of
+from kg.output.hashes import hash_of, set_aside
 from kg.output.lock import locked
 from kg.output.stores import listed_before
 from kg.output.switch import Switch
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 ROOM: Final = ".paperkg"
 _FILES: Final = "files.json"
+_LOCK: Final = "lock"  # made by the first build that works here, and so the mark of ours
+_NEW: Final = "new"
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _ANOTHER: Final = "choose another folder with -o"
 _HEAD: Final = 4096  # bytes of a file in which an RDF file of ours names our ontology
@@ -48,10 +50,11 @@ class Output:
         with ExitStack() as stack:
             with self.told():
                 self.room.mkdir(parents=True, exist_ok=True)
-                stack.enter_context(locked(self.room / "lock", wait=wait))
+                stack.enter_context(locked(self.room / _LOCK, wait=wait))
                 self._switch.settle()
-                for leftover in (*self.room.glob("new*"), *self.room.glob(f"{FILE_NAME}*")):
-                    shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
+                shutil.rmtree(self.room / _NEW, ignore_errors=True)
+                for ending in ("", *SIDE_FILES):
+                    (self.room / f"{FILE_NAME}{ending}").unlink(missing_ok=True)
             yield
 
     @contextmanager
@@ -68,15 +71,17 @@ class Output:
     def marked(self) -> bool:
         """Whether a build of ours has been at work here."""
         with suppress(OSError):  # a name too long, a folder that can't be entered
-            return self.room.is_dir()
+            return not self.room.is_symlink() and (self.room / _LOCK).is_file()
         return False
 
     def refuse_strangers(self, names: Iterable[str], ours: Iterable[str], read: Iterable[Path]) -> None:
         """Raise ExportError where a file that no build of ours wrote stands where one of these would be
         written, or where one that this build reads has the place of any of `ours`.
         """
-        if self.room.exists() and not self.marked:
+        if not self.marked and (self.room.is_symlink() or _holds_anything(self.room)):
             raise ExportError(f"{self.room}: in the way, and not ours: {_ANOTHER}")
+        if ROOM in self.folder.resolve().parts:
+            raise ExportError(f"{self.folder}: inside of what belongs to another build: {_ANOTHER}")
         places = {(self.folder / name).resolve() for name in ours}
         for path in read:
             if str(path) != "-" and (
@@ -89,22 +94,29 @@ class Output:
                 self._refuse_stranger(path)
 
     def _refuse_stranger(self, path: Path) -> None:
-        if path.is_dir() or not (path.name in self.files or _bears_our_mark(path)):
+        if path.is_symlink() or not path.is_file() or not (path.name in self.files or _bears_our_mark(path)):
             raise ExportError(f"{path}: in the way, and no build of ours wrote it: move it, or {_ANOTHER}")
 
     @property
     def _manifest(self) -> Mapping[str, Any]:
         """What `files.json` says; nothing where it can't be read."""
-        with suppress(OSError, ValueError):
+        with suppress(OSError, ValueError, RecursionError):
             found = json.loads((self.room / _FILES).read_text(encoding="utf-8"))
             if isinstance(found, dict) and isinstance(found.get("files"), dict):
-                return found
+                return found | {
+                    "files": {name: found["files"][name] for name in filter(_is_name, found["files"])}
+                }
         return {"files": listed_before(self.folder / FILE_NAME), "state": ""}
 
     @property
     def files(self) -> dict[str, str]:
         """The files that the last build wrote, by name, each with the hash of its bytes (SHA-256)."""
         return dict(self._manifest["files"])
+
+    @property
+    def state(self) -> str:
+        """The state of which the exports are; empty where there are none."""
+        return str(self._manifest.get("state", ""))
 
     def shows(self, state: str, names: Iterable[str]) -> bool:
         """Whether the exports are those of a state, and whole."""
@@ -114,12 +126,13 @@ class Output:
         )
 
     def _unaltered(self, name: str, hash_: str | None) -> bool:
-        return (self.folder / name).is_file() and hash_of(self.folder / name) == hash_
+        path = self.folder / name
+        return path.is_file() and not path.is_symlink() and hash_of(path) == hash_
 
     @contextmanager
     def workplace(self) -> Iterator[Path]:
         """An empty folder in the room, for the new files; gone afterwards."""
-        folder = self.room / "new"
+        folder = self.room / _NEW
         with self.told():
             folder.mkdir()
             try:
@@ -158,13 +171,16 @@ class Output:
         path = self.folder / name
         if not path.is_file() or (now := hash_of(path)) in (was, new):
             return ""
-        other = path.with_name(f"{name}.changed-{now[:8]}")
-        if not other.exists():
-            try:
-                other.hardlink_to(path)
-            except OSError:
-                shutil.copy2(path, other)
-        return other.name
+        return set_aside(path, now).name
+
+
+def _holds_anything(path: Path) -> bool:
+    """Whether there is more at a place than an empty folder."""
+    return any(path.iterdir()) if path.is_dir() else path.exists()
+
+
+def _is_name(name: str) -> bool:
+    return name not in ("", ".", "..") and "/" not in name and "\\" not in name
 
 
 def _bears_our_mark(path: Path) -> bool:

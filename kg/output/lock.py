@@ -34,6 +34,7 @@ def locked(file: Path, *, wait: bool = True) -> Iterator[None]:
             " or give --wait"
         ) from error
     try:
+        file.with_suffix(_WRITER).unlink(missing_ok=True)  # whatever it is, a link say
         file.with_suffix(_WRITER).write_text(f"{os.getpid()}\n", encoding="ascii")
         yield
     finally:

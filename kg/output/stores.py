@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from kg.database import APPLICATION_ID, SIDE_FILES
 from kg.errors import StoreError, advice
-from kg.output.hashes import hash_of
+from kg.output.hashes import hash_of, set_aside
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,6 +28,10 @@ def refuse_stranger(path: Path, *, marked: bool) -> None:
     """Raise StoreError where what stands in the store's place is another program's, or, in a folder without
     our mark, may be.
     """
+    if path.is_symlink() or (path.exists() and not path.is_file()):
+        raise StoreError(
+            f"{path}: no file but a link or a folder: move it away or choose another folder with -o"
+        )
     if not path.exists():
         return
     try:
@@ -38,6 +42,11 @@ def refuse_stranger(path: Path, *, marked: bool) -> None:
     ours = int.from_bytes(head[_APPLICATION], "big") == APPLICATION_ID or (marked and _is_ours(path))
     if head and not (ours if head.startswith(_MAGIC) else marked):
         raise StoreError(f"{path}: not a store of paperkg: move it away or choose another folder with -o")
+
+
+def _has_our_head(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(_MAGIC)) == _MAGIC
 
 
 def _is_ours(path: Path) -> bool:
@@ -81,7 +90,7 @@ class Seal:
         """Take the seal off; whether there was one. Raises StoreError for a store that isn't as it was
         sealed.
         """
-        with suppress(OSError, ValueError, TypeError, KeyError):
+        with suppress(OSError, ValueError, TypeError, KeyError, RecursionError):
             self._hash = str(json.loads(self._file.read_text(encoding="utf-8"))["hash"])
         whole = bool(self._hash) and self._store.is_file() and not _log_of(self._store)
         if whole and hash_of(self._store) != self._hash:
@@ -117,6 +126,8 @@ def put_in_place(new: Path, store: Path) -> None:
             old.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     for name in SIDE_FILES:
         store.with_name(store.name + name).unlink(missing_ok=True)
+    if store.exists() and not _has_our_head(store):
+        set_aside(store, hash_of(store))  # damaged, or somebody's by now: who knows
     new.replace(store)
 
 

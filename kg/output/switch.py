@@ -16,6 +16,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 _OLD, _NEW, _NOW, _STEP, _GONE = "old", "new", "now", "step", "gone"
+_GRACE: Final = 0.05  # seconds in which who has read a link opens what it names
 _WHOLE_FOLDER: Final = getattr(os, "O_DIRECTORY", 0)
 
 
@@ -48,13 +51,24 @@ class Switch:
         try:
             self._prepare(new, names)
             self._turn(names)
+            for name in names:  # the new files themselves, and yet still there for whoever has read a link
+                self._put_second(name)
+            time.sleep(_GRACE)
         finally:
             self.settle()
+
+    def _put_second(self, name: str) -> None:
+        """A new file in its place, under a second name."""
+        step = self._at / _STEP
+        if self._is_link(name) and (self._at / _NEW / name).is_file():
+            with suppress(OSError):
+                step.hardlink_to(self._at / _NEW / name)
+                step.replace(self._place(name))
 
     def settle(self) -> None:
         """End a change that was begun: back to the old files, or on to the new ones if it had come so far."""
         now = self._at / _NOW
-        if now.is_symlink():
+        if now.is_symlink() and str(now.readlink()) in (_OLD, _NEW):
             shown = self._at / now.readlink()
             for name in self._names():
                 if self._is_link(name):
@@ -76,6 +90,9 @@ class Switch:
         for name in names:
             if self._place(name).is_file():
                 _second_name(self._place(name), old / name)
+        for file in new.iterdir():
+            if (old / file.name).is_file():
+                shutil.copymode(old / file.name, file)
         for file in (*new.iterdir(), new):
             _keep(file)
         new.rename(self._at / _NEW)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 Found = TypeVar("Found")
 NAMES: Final = ("kg.nt", "kg.ttl")
 NOTES: Final = "hashes.json"
-NEW: Final = ".hashes-"  # what notes are called while they are written
+NEW: Final = ".paperkg-hashes-"  # what notes are called while they are written
 _REST: Final = 2.0  # seconds; a file written since may be written again without its times telling
 _PIECE: Final = 1 << 20
 

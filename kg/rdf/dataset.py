@@ -9,6 +9,7 @@ that is damaged is made anew. The data is the default graph; the ontology and wh
 from __future__ import annotations
 
 import errno
+import re
 import shutil
 import tempfile
 from contextlib import contextmanager
@@ -31,7 +32,8 @@ FOLDER: Final = "kg.oxigraph"
 _LAYOUT: Final = 2  # of this store; a change of it makes the stores of others stale
 _TRIES: Final = 5  # at exports that change while they are read
 _WAIT: Final = 600.0  # seconds for another process to make the store
-_NEW: Final = ".new-"
+_NEW: Final = ".paperkg-new-"
+_NAME = re.compile(r"[0-9a-f]{16}")  # of a store: its state
 _NO_PLACE: Final = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})  # nothing that one needs be told
 
 
@@ -171,13 +173,17 @@ def _make(export: Export, wanted: Path) -> ox.Store:
 
 def _latest(parent: Path) -> Path | None:
     """The store that was made last, if it is whole: what is new is known by it."""
-    found = [entry for entry in parent.iterdir() if entry.is_dir() and not entry.name.startswith(".")]
-    last = max(found, key=lambda entry: (entry.stat().st_mtime_ns, entry.name), default=None)
+    last = max(_stores(parent), key=lambda entry: (entry.stat().st_mtime_ns, entry.name), default=None)
     return last if last and integrity.intact(last) else None
 
 
 def _forget(parent: Path, keep: set[Path | None]) -> None:
     """Remove what is neither the present state nor the last, which a running server may still read."""
-    for entry in parent.iterdir():
-        if entry.is_dir() and entry not in keep:
+    for entry in _stores(parent):
+        if entry not in keep:
             shutil.rmtree(entry, ignore_errors=True)
+
+
+def _stores(parent: Path) -> list[Path]:
+    """The folders that are stores of ours, by name and content: what else is there is somebody's."""
+    return [entry for entry in parent.iterdir() if _NAME.fullmatch(entry.name) and integrity.listed(entry)]

@@ -28,6 +28,11 @@ def write_list(folder: Path) -> None:
     (folder / LIST).write_text(json.dumps(found), encoding="utf-8")
 
 
+def listed(folder: Path) -> bool:
+    """Whether a folder is a store of ours, whole or not: it has our list."""
+    return folder.is_dir() and not folder.is_symlink() and (folder / LIST).is_file()
+
+
 def complete(folder: Path) -> bool:
     """Whether all files are there, each of its size."""
     return _fits(folder, lambda path, size, _: path.stat().st_size == size)

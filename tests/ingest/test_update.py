@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 TITLES = ("On Tides", "On tides", "Salt", "Salt!", "Drift & C++", "on-tides")
-IDS = (None, "a", "b", "on-tides", "salt", "drift-c")
+IDS = (None, "a", "a", "b", "on-tides", "salt")
 LINES = st.builds(
     lambda title, id_, abstract, year: json.dumps(
         {"title": title, "id": id_, "abstract": abstract, "year": year, "venue": "X"}
@@ -42,7 +42,7 @@ def content(store: Store) -> dict[str, list[Any]]:
     return {name: sorted(store.query(f"SELECT * FROM {name}")) for name in tables}
 
 
-@settings(max_examples=200)
+@settings(max_examples=250)
 @given(POOLS, STATES)
 def test_any_changes_end_as_if_all_were_read_at_once(folder, pool, states):
     paths = [folder / "one.jsonl", folder / "two.jsonl"]
@@ -63,6 +63,34 @@ def test_any_changes_end_as_if_all_were_read_at_once(folder, pool, states):
         assert sorted(map(str, done.issues)) == sorted(map(str, reading.issues))
         update(whole, paths)
         assert content(store) == content(whole)
+
+
+LADLE, TALLOW = "LadleBench: Measuring Recipe Generation", "Tallow: Slow-Cooked Attention Heads"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ([(2, LADLE), (7, LADLE), (7, TALLOW)], [(7, LADLE), (7, TALLOW)]),
+        ([("x", LADLE), ("x", TALLOW)], [("x", LADLE), ("x", TALLOW), ("a", LADLE)]),
+        ([(7, LADLE), (7, TALLOW), (8, TALLOW)], [(7, TALLOW), (8, TALLOW)]),
+        ([(1, LADLE), (2, TALLOW), (1, "Drift")], [(1, "Drift"), (2, TALLOW), (2, "Drift")]),
+    ],
+)
+def test_an_id_that_one_paper_takes_from_another_costs_no_paper(tmp_path, before, after):
+    def write(rows):
+        path = tmp_path / "papers.jsonl"
+        path.write_text(
+            "\n".join(json.dumps({"id": id_, "title": title, "abstract": "Yes."}) for id_, title in rows)
+        )
+        return [path]
+
+    with Store.temporary() as grown, Store.temporary() as whole:
+        update(grown, write(before))
+        update(grown, write(after))
+        update(whole, write(after))
+        assert content(grown) == content(whole)
+        assert len(list(grown.papers())) == len({title for _, title in after})
 
 
 def test_a_line_that_is_known_is_not_read_again(tmp_path, monkeypatch):

@@ -9,6 +9,7 @@ from click.testing import CliRunner
 
 from kg.cli import kg
 from kg.errors import CurationError
+from kg.link import curation
 from kg.link.curation import append, load_judgements, now
 from kg.types import Judgement
 
@@ -154,3 +155,20 @@ def test_without_a_curation_file_it_says_what_to_do(tmp_path, monkeypatch):
 def test_a_thousand_decisions_are_read_and_checked(file):
     file.write_text("\n".join(line("same", f"name {n}", f"name {n + 1}") for n in range(1000)))
     assert len(load_judgements(file)) == 1000
+
+
+def test_half_a_line_is_taken_back(tmp_path, monkeypatch):
+    path = tmp_path / "curation.jsonl"
+    append(path, Judgement("foo", "bar", "same", "Ada", "2026-01-01"))
+    before = path.read_bytes()
+    write = curation.to_line
+
+    def half(judgement):
+        with path.open("a") as file:
+            file.write(write(judgement)[:20])
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(curation, "to_line", half)
+    with pytest.raises(CurationError, match=r"No space left on device\): make room"):
+        append(path, Judgement("one", "other", "same", "Ada", "2026-01-01"))
+    assert path.read_bytes() == before

@@ -15,7 +15,7 @@ import pytest
 
 from kg import pipeline
 from kg.config import Config
-from kg.errors import ExportError, StoreError
+from kg.errors import ExportError, SourceError, StoreError
 from kg.export import EXPORTERS
 from kg.output import ROOM, Output, locked
 from kg.store import FILE_NAME, Store
@@ -339,6 +339,7 @@ def test_a_store_that_was_only_begun_when_its_build_was_killed_is_ours(config, t
     for begun in ("PRAGMA journal_mode = WAL", "schema"):
         output = tmp_path / f"begun {begun}"
         (output / ROOM).mkdir(parents=True)
+        (output / ROOM / "lock").touch()
         code = "import os, sys; from pathlib import Path; from kg.store import Store\n"
         code += (
             "s = Store.open(Path(sys.argv[1]))\n"
@@ -350,3 +351,125 @@ def test_a_store_that_was_only_begun_when_its_build_was_killed_is_ours(config, t
         subprocess.run([sys.executable, "-c", code + "os._exit(0)", output / FILE_NAME], check=True)
         for fresh in (False, True):
             assert pipeline.build(config.with_options(output=output), fresh=fresh).papers == 11
+
+
+# --- what is somebody's, though it has a name of ours
+
+
+def test_a_room_of_ones_own_is_never_cleared(tmp_path, config):
+    own = tmp_path / "own"
+    for folder in ("new-ideas", "switch", "gone", "new"):
+        (own / ROOM / folder).mkdir(parents=True)
+    (own / ROOM / "kg.sqlite-notes.txt").write_text("mine")
+    with pytest.raises(ExportError, match="in the way, and not ours"):
+        pipeline.build(config.with_options(output=own))
+    assert {path.name for path in (own / ROOM).iterdir()} == {
+        "new-ideas", "switch", "gone", "new", "kg.sqlite-notes.txt",
+    }  # fmt: skip
+    linked = tmp_path / "linked"
+    linked.mkdir()
+    (linked / ROOM).symlink_to(own / ROOM)
+    with pytest.raises(ExportError, match="in the way, and not ours"):
+        pipeline.build(config.with_options(output=linked))
+    with pytest.raises(ExportError, match="inside of what belongs to another build"):
+        pipeline.build(config.with_options(output=config.output / ROOM))
+
+
+def test_a_file_put_in_the_stores_place_is_kept_by_a_rebuild(config):
+    (config.output / FILE_NAME).write_text("my own notes, long enough")
+    with pytest.raises(StoreError, match="kg rebuild"):
+        pipeline.build(config)
+    pipeline.build(config, fresh=True)
+    (kept,) = config.output.glob(f"{FILE_NAME}.changed-*")
+    assert kept.read_text() == "my own notes, long enough"
+
+
+def test_a_missing_source_is_told_before_a_folder_is_made(config, tmp_path):
+    lost = config.with_options(sources=(tmp_path / "none.jsonl",), output=tmp_path / "none")
+    with pytest.raises(SourceError, match="no such file"):
+        pipeline.build(lost)
+    assert not (tmp_path / "none").exists()
+
+
+@pytest.mark.parametrize("name", ["kg.ttl", FILE_NAME])
+@pytest.mark.parametrize("kind", ["link", "pipe", "dangling"])
+def test_a_link_or_a_pipe_in_the_place_of_a_file_is_told_and_stays(config, name, kind):
+    path = config.output / name
+    moved = path.with_name("moved")
+    path.rename(moved)
+    if kind == "pipe":
+        os.mkfifo(path)
+    else:
+        path.symlink_to("moved" if kind == "link" else "nowhere")
+    for fresh in (False, True):
+        with pytest.raises((ExportError, StoreError), match=name.replace(".", r"\.")):
+            pipeline.build(config.with_options(title="Another"), fresh=fresh)
+    assert path.is_symlink() or path.is_fifo()
+    assert moved.is_file()
+
+
+def test_who_may_read_an_export_stays_who_may(config):
+    (config.output / "kg.ttl").chmod(0o600)
+    assert pipeline.build(config.with_options(title="Another")).changed
+    assert (config.output / "kg.ttl").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("found", ["[]", "{", '{"files": {"": "", "..": "", "a/b": ""}}', "[" * 200_000])
+def test_a_damaged_list_is_no_list(config, found):
+    (config.output / ROOM / "files.json").write_text(found)
+    (config.output / ROOM / "seal.json").write_text(found)
+    with pytest.raises(ExportError, match="no build of ours wrote it"):
+        pipeline.build(config.with_options(title="Another"))
+
+
+# --- what is told after a build that was killed
+
+
+def killed(config: Config, monkeypatch: pytest.MonkeyPatch, owner: object, step: str) -> None:
+    """A build that ends before a step of it."""
+    with monkeypatch.context() as patch:
+        patch.setattr(owner, step, lambda *_, **__: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            pipeline.build(config)
+
+
+def test_a_rebuild_after_a_killed_build_tells_what_the_exports_gain(config, toy, tmp_path, monkeypatch):
+    few = few_of(toy, tmp_path, config)
+    pipeline.build(few)
+    killed(config, monkeypatch, pipeline.publish, "_write_all")
+    assert pipeline.build(config, fresh=True).changes.startswith("6 papers gained")
+
+
+def test_a_build_killed_after_it_has_shown_its_exports_is_the_last_build(config, toy, tmp_path, monkeypatch):
+    few = few_of(toy, tmp_path, config)
+    pipeline.build(few)
+    killed(config, monkeypatch, pipeline.publish.published, "set_published")
+    assert pipeline.build(few).changes.startswith("6 papers lost")
+    killed(config, monkeypatch, pipeline.publish.published, "set_published")
+    assert not pipeline.build(config).changed
+    assert pipeline.build(few).changes.startswith("6 papers lost")
+
+
+def few_of(toy: Path, folder: Path, config: Config) -> Config:
+    source = folder / "few.jsonl"
+    source.write_text(
+        "\n".join((toy / "papers.jsonl").read_text(encoding="utf-8").splitlines()[:5]), encoding="utf-8"
+    )
+    return config.with_options(sources=(source,))
+
+
+def test_readers_are_told_of_a_build_that_did_not_finish(config, toy, tmp_path, monkeypatch):
+    from click.testing import CliRunner
+
+    from kg.cli import kg
+
+    stats = ["stats", "-o", str(config.output)]
+    assert "didn't finish" not in CliRunner().invoke(kg, stats).output
+    killed(config.with_options(title="Another"), monkeypatch, Output, "publish")
+    assert (
+        "didn't finish" not in CliRunner().invoke(kg, stats).output
+    )  # what the store holds is what is shown
+    killed(few_of(toy, tmp_path, config), monkeypatch, pipeline, "_link")
+    done = CliRunner().invoke(kg, stats)
+    assert done.exit_code == 0
+    assert "the last build didn't finish" in done.output

@@ -247,6 +247,17 @@ def test_exports_that_never_rest_are_told_of(exports, monkeypatch):
 # --- damage
 
 
+def test_what_is_somebodys_in_the_folder_of_stores_stays(exports, tmp_path):
+    disk = tmp_path / "disk"
+    for name in ("thesis", "0123456789abcdef", ".new-draft"):
+        (disk / name).mkdir(parents=True)
+        (disk / name / "mine").write_text("mine")
+    (exports / FOLDER).symlink_to(disk)
+    opened(exports)
+    for name in ("thesis", "0123456789abcdef", ".new-draft"):
+        assert (disk / name / "mine").read_text() == "mine"
+
+
 def store_files(exports):
     return sorted((exports / FOLDER / state(exports)).iterdir())
 
@@ -323,10 +334,10 @@ def test_a_process_that_dies_otherwise_is_told_with_its_last_words(exports, monk
 
 
 def test_what_a_killed_load_left_is_removed_by_the_next(exports):
-    left = exports / FOLDER / ".new-left"
+    left = exports / FOLDER / ".paperkg-new-left"
     left.mkdir(parents=True)
     (left / "000004.log").write_text("half")
-    (exports / FOLDER / ".hashes-left").write_text("{")
+    (exports / FOLDER / ".paperkg-hashes-left").write_text("{")
     count(exports)
     assert not list((exports / FOLDER).glob("*left"))
 
