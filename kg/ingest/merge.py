@@ -147,7 +147,7 @@ def kept_apart(records: Iterable[tuple[str, Record]]) -> Iterator[Issue]:
     """What to tell of papers (id, record) that were given one id, or have one title, and are kept apart."""
     of_id: defaultdict[str, dict[str, Record]] = defaultdict(dict)
     of_title: defaultdict[str, dict[str, Record]] = defaultdict(dict)
-    for paper_id, record in sorted(records, key=lambda pair: (pair[0], _order(pair[1]))):
+    for paper_id, record in sorted(records, key=lambda pair: (pair[0], _order(pair[1]), pair[1].where)):
         of_title[title_key(record.paper)].setdefault(paper_id, record)
         if record.given:
             of_id[record.paper.id].setdefault(paper_id, record)
