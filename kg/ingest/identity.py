@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -50,17 +51,27 @@ def _doi(paper: Paper) -> str:
     return "" if _PREPRINT.match(paper.doi) else paper.doi.casefold()
 
 
-def _names(paper: Paper) -> set[str]:
+def _names(paper: Paper) -> frozenset[str]:
     """The words of the authors' names, without accents: family names among them, wherever they stand."""
-    folded = unicodedata.normalize("NFKD", " ".join(paper.authors)).casefold()
-    return set(_WORD.findall("".join(c for c in folded if not unicodedata.combining(c))))
+    return _folded(paper.authors)
+
+
+@lru_cache(maxsize=10_000)
+def _folded(authors: tuple[str, ...]) -> frozenset[str]:
+    folded = unicodedata.normalize("NFKD", " ".join(authors)).casefold()
+    return frozenset(_WORD.findall("".join(c for c in folded if not unicodedata.combining(c))))
 
 
 def _likeness(one: str, other: str) -> float:
     """The share of the shorter text's words that the longer has too; 1 where a text is too short to say."""
-    words = set(_WORD.findall(one.casefold())), set(_WORD.findall(other.casefold()))
+    words = _words(one), _words(other)
     least = min(map(len, words))
     return 1.0 if least < _ENOUGH else len(words[0] & words[1]) / least
+
+
+@lru_cache(maxsize=1000)
+def _words(text: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(text.casefold()))
 
 
 def _speaks_for_one(one: Paper, other: Paper) -> bool:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import fields, replace
-from typing import TYPE_CHECKING, Any
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final
 
 from kg.ids import digest, normal_title
 from kg.ingest.identity import difference
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from kg.ingest.record import Record
+
+
+PAPERS: Final = 100  # of one title, with which a record is compared; there are thousands called "Editorial"
+RECORDS: Final = 20  # of one paper, that say different things
 
 
 def merge(records: Iterable[Record]) -> tuple[tuple[Paper, ...], tuple[Issue, ...]]:
@@ -64,19 +69,35 @@ def _order(record: Record) -> tuple[Any, ...]:
 
 
 def _groups(records: list[Record]) -> list[list[Record]]:
-    """Records that are one paper: each joins the first papers' records of its title that it fits to."""
-    of_title: defaultdict[str, list[list[Record]]] = defaultdict(list)
+    """Records that are one paper: each joins the first paper of its title, of the first PAPERS, that it fits
+    to.
+    """
+    of_title: defaultdict[str, list[_Group]] = defaultdict(list)
     for record in records:
         groups = of_title[title_key(record.paper)]
-        fits = (
-            group for group in groups if all(not difference(record.paper, other.paper) for other in group)
-        )
-        group = next(fits, None)
+        group = next((group for group in groups[:PAPERS] if group.fits(record.paper)), None)
         if group is None:
-            groups.append([record])
-        else:
-            group.append(record)
-    return [group for groups in of_title.values() for group in groups]
+            group = _Group()
+            groups.append(group)
+        group.add(record)
+    return [group.records for groups in of_title.values() for group in groups]
+
+
+class _Group:
+    """The records of one paper; what several say alike is compared once."""
+
+    def __init__(self) -> None:
+        self.records: list[Record] = []
+        self._said: dict[tuple[Any, ...], Paper] = {}
+
+    def fits(self, paper: Paper) -> bool:
+        """Whether nothing tells a paper apart from this one, by what its first records say."""
+        first = islice(self._said.values(), RECORDS)
+        return _facts(paper) in self._said or all(not difference(paper, other) for other in first)
+
+    def add(self, record: Record) -> None:
+        self.records.append(record)
+        self._said.setdefault(_facts(record.paper), record.paper)
 
 
 def _ids(groups: list[list[Record]], given: set[str]) -> list[str]:
