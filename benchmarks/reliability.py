@@ -76,10 +76,13 @@ class Trials:
         return [*KG, command, "--pipeline", "rules", *where]
 
     def _seconds(self) -> float:
-        self._old("timed")
-        begin = time.monotonic()
-        subprocess.run(self._command("new", "timed"), check=True, stdout=subprocess.DEVNULL)
-        return time.monotonic() - begin
+        found = []
+        for _ in range(2):
+            self._old("timed")
+            begin = time.monotonic()
+            subprocess.run(self._command("new", "timed"), check=True, stdout=subprocess.DEVNULL)
+            found.append(time.monotonic() - begin)
+        return min(found)
 
     def _nothing(self, output: str) -> Path:
         shutil.rmtree(self.folder / output, ignore_errors=True)
@@ -101,7 +104,7 @@ class Trials:
                 self._command("new", "killed", command), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                 start_new_session=True,
             )  # fmt: skip
-            time.sleep(self.chance.uniform(0.2, 1.1) * self.seconds)
+            time.sleep(self.chance.uniform(0.1, 1.0) * self.seconds)
             seen["killed" if process.poll() is None else "ended before the kill"] += 1
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)
