@@ -61,10 +61,12 @@ class Config:
         }
         for name, fault in faults.items():
             if fault:
-                raise ConfigError(f"{name} {_quoted(getattr(self, name))}: {fault}")
+                raise ConfigError(f"{name} {shown(repr(getattr(self, name)), 100)}: {fault}")
         paths = (*self.sources, self.output, *self.vocabularies, self.curation, self.pipeline)
         if wrong := next((str(path) for path in paths if "\0" in str(path)), ""):
-            raise ConfigError(f"{_quoted(wrong)}: no file can be called so: take out the NUL character")
+            raise ConfigError(
+                f"{shown(repr(wrong), 100)}: no file can be called so: take out the NUL character"
+            )
 
     def with_options(self, **options: Any) -> Config:
         """A copy in which the options that are not None or empty replace the file's."""
@@ -106,7 +108,9 @@ def find(folder: Path) -> Config | None:
 def _checked(raw: dict[str, Any], path: Path) -> Config:
     known = {field.name for field in fields(Config)}
     if unknown := sorted(set(raw) - known):
-        raise ConfigError(f"unknown setting {_quoted(unknown[0])}: known are {', '.join(sorted(known))}")
+        raise ConfigError(
+            f"unknown setting {shown(repr(unknown[0]), 100)}: known are {', '.join(sorted(known))}"
+        )
     return Config(**{key: _value(key, value, path.parent) for key, value in raw.items()})
 
 
@@ -137,9 +141,3 @@ def _fault_of_licence(licence: str) -> str:
     if licence.startswith(SCHEMES) or "://" in licence:
         return fault_of(licence)
     return "" if licence.isprintable() else "give an address, or a name of printable characters"
-
-
-def _quoted(value: object) -> str:
-    """A value of the user's as Python writes it, at most so long that what is wrong can still be read."""
-    text = repr(value)
-    return text if len(text) <= 100 else f"{text[:99]}\u2026"

@@ -53,7 +53,7 @@ def publish(
     state = _state(store, config, names)
     if output.shows(state, names):
         log.info("export: nothing has changed")
-        if published.state(store) != state:  # a build that was killed has published them
+        if published.state(store) != state:  # a store made anew, or left by a killed rebuild
             published.set_published(store, state)
         return Published()
     soundness.check(store)

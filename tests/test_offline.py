@@ -33,7 +33,7 @@ OWN = re.compile(
 LOOKUP = re.compile(r"sin6?_port=htons\(53\)")
 WRITES = re.compile(r"O_WRONLY|O_RDWR|O_CREAT|O_TRUNC|O_APPEND|O_TMPFILE")
 # no files that stay: devices, and SQLite's for large sorts, unlinked as soon as they are open
-ELSEWHERE = re.compile(r"^/dev/(null|tty|full|shm)\b|^/proc/|/tmp/etilqs_[0-9a-f]+$")
+ELSEWHERE = re.compile(r"^/dev/(null|tty|full|shm)\b|^/proc/|/etilqs_[0-9a-f]+$")
 
 
 def faults(log: str, folder: Path) -> Iterator[str]:

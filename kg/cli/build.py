@@ -20,6 +20,14 @@ if TYPE_CHECKING:
 SHOWN = 10  # issues printed; the store has them all
 
 
+def _names(value: str) -> tuple[str, ...]:
+    """The names of files in an option; there must be one, for `none` says that none is meant."""
+    names = tuple(value.replace(",", " ").split())
+    if not names:
+        raise click.BadParameter("name some files, or `all` or `none`")
+    return names
+
+
 def _options(command: Callable[..., Any]) -> Callable[..., Any]:
     decorators = (
         click.argument("sources", nargs=-1, type=click.Path(path_type=Path, allow_dash=True)),
@@ -38,7 +46,7 @@ def _options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--curation", type=click.Path(path_type=Path), help="The file of your decisions."),
         click.option(
             "--exports",
-            callback=lambda context, option, value: tuple(value.replace(",", " ").split()) if value else None,
+            callback=lambda context, option, value: None if value is None else _names(value),
             help="The files to write: names with commas between them, or none. [all]",
         ),
         click.option("--base-iri", help="What every IRI in the exports begins with."),

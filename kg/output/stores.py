@@ -30,7 +30,7 @@ def refuse_stranger(path: Path, *, marked: bool) -> None:
     """
     if path.is_symlink() or (path.exists() and not path.is_file()):
         raise StoreError(
-            f"{path}: no file but a link or a folder: move it away or choose another folder with -o"
+            f"{path}: a link or a folder, no plain file: move it away or choose another folder with -o"
         )
     if not path.exists():
         return
@@ -44,7 +44,8 @@ def refuse_stranger(path: Path, *, marked: bool) -> None:
         raise StoreError(f"{path}: not a store of paperkg: move it away or choose another folder with -o")
 
 
-def _has_our_head(path: Path) -> bool:
+def _is_database(path: Path) -> bool:
+    """Whether a file begins as SQLite's do."""
     with path.open("rb") as file:
         return file.read(len(_MAGIC)) == _MAGIC
 
@@ -126,7 +127,7 @@ def put_in_place(new: Path, store: Path) -> None:
             old.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     for name in SIDE_FILES:
         store.with_name(store.name + name).unlink(missing_ok=True)
-    if store.exists() and not _has_our_head(store):
+    if store.exists() and not _is_database(store):
         set_aside(store, hash_of(store))  # damaged, or somebody's by now: who knows
     new.replace(store)
 

@@ -10,25 +10,21 @@ import re
 from html import escape
 from urllib.parse import quote
 
-_ACTING = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]"
-)
+from kg.text import INVISIBLE, visible
+
+_ACTING = re.compile(f"[{INVISIBLE}]")
 
 
 def shown(text: str) -> str:
     """Text between tags."""
-    return _ACTING.sub(lambda match: f'<span class="sign">{_name(match[0])}</span>', escape(text))
+    return _ACTING.sub(lambda match: f'<span class="sign">{visible(match[0])}</span>', escape(text))
 
 
 def plain(text: str) -> str:
     """Text where no tags may be: in an attribute, or the title of a page."""
-    return escape(_ACTING.sub(lambda match: _name(match[0]), text))
+    return escape(visible(text))
 
 
 def address(text: str) -> str:
     """An address in an attribute, where such signs are written as the web writes them."""
     return escape(_ACTING.sub(lambda match: quote(match[0]), text))
-
-
-def _name(sign: str) -> str:
-    return f"[U+{ord(sign):04X}]"

@@ -120,6 +120,8 @@ OTHER = "Bread is baked from rye by bakers whose ovens stand near mills at river
         (LONG, {"authors": ("Ann Loom",), "doi": "10.1/x"}, {"authors": ("Bob Weft",), "doi": "10.1/X"}, 1),
         (LONG, {"doi": "10.1000/x"}, {"doi": "10.1000/y"}, 2),
         (LONG, {"doi": "10.48550/arXiv.2401.00001"}, {"doi": "10.1000/y"}, 1),
+        (LONG, {"doi": "10.1101/2020.01.02.123456"}, {"doi": "10.1000/y"}, 1),
+        (LONG, {"doi": "10.1101/gr.1234.56"}, {"doi": "10.1101/gr.9999.56"}, 2),
         (LONG, {"arxiv_id": "2401.00001"}, {"arxiv_id": "2402.00001"}, 2),
         (LONG, {"year": 2020}, {"year": 2022}, 1),
         (LONG, {"year": 2020}, {"year": 2023}, 2),

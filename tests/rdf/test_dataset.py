@@ -281,16 +281,18 @@ def empty(path):
 @pytest.mark.parametrize("harm", [cut, flip, empty, Path.unlink], ids=lambda harm: harm.__name__)
 @pytest.mark.parametrize("names", ["[CM]*", pytest.param("*[tT0-9]", marks=pytest.mark.slow)])
 def test_a_damaged_store_is_made_anew_and_the_query_answered(exports, harm, names):
-    wanted = int(count(exports))
+    wanted, harmed = int(count(exports)), 0
     for number in range(100):
         path = next(iter(store_files(exports)[number:]), Path("none"))  # each has as many files as it likes
         if not path.match(names) or path.name in ("LOG", "LOCK"):
             continue
         harm(path)
+        harmed += 1
         with Dataset(exports) as data:
             assert data.query(COUNT).rows == ((wanted,),), path.name
             assert data.query("SELECT ?l { ?s skos:prefLabel ?l } ORDER BY ?l").rows, path.name
     assert len(states(exports)) == 1
+    assert harmed >= 2
 
 
 @pytest.mark.parametrize("harm", [cut, flip])

@@ -19,12 +19,12 @@ function element(name, text, kind) {
 }
 
 // signs that would act on the text around them, shown as what they are (as escaping.py has them)
-const ACTING = new RegExp("([\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f\\u061c\\u200e\\u200f\\u202a-\\u202e" +
-  "\\u2066-\\u2069\\ufeff\\ufff9-\\ufffb])");
+const ACTING = new RegExp("([\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f\\u061c\\u180e\\u200b\\u200e\\u200f" +
+  "\\u202a-\\u202e\\u2060-\\u206f\\ufeff\\ufff9-\\ufffb\\u{e0001}])", "u"); // kg.text.INVISIBLE
 
 function showIn(made, text) {
   text.split(ACTING).forEach((part, place) => {
-    const code = () => part.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0");
+    const code = () => part.codePointAt(0).toString(16).toUpperCase().padStart(4, "0");
     made.append(place % 2 ? element("span", `[U+${code()}]`, "sign") : part);
   });
   return made;
