@@ -19,7 +19,7 @@ YEARS: Final = 2  # a preprint and its publication are this far apart, hardly mo
 _ENOUGH: Final = 8  # words of an abstract that can be compared
 _LITTLE: Final = 0.4  # share of the shorter abstract's words; two versions of one have far more in common
 _WORD = re.compile(r"[^\W\d_]{2,}")
-# DOIs of arXiv, PsyArXiv, OSF, SSRN and Research Square; of bioRxiv and medRxiv, whose prefix journals have too
+# DOIs of arXiv, PsyArXiv, OSF, SSRN, Research Square; of bioRxiv and medRxiv, whose prefix journals share
 _PREPRINT = re.compile(r"10\.(?:(?:48550|31234|31219|2139|21203)/|1101/\d)", re.IGNORECASE)
 
 
